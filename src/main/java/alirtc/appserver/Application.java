@@ -1,0 +1,137 @@
+package alirtc.appserver;
+
+import alirtc.appserver.call.CallRegistry;
+import alirtc.appserver.call.CallWatch;
+import alirtc.appserver.call.Presence;
+import alirtc.appserver.call.Rebuild;
+import alirtc.appserver.call.StartTimes;
+import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.rtc.RtcClient;
+import alirtc.appserver.rtc.SdkClient;
+import alirtc.appserver.rtc.TokenIssuer;
+import alirtc.appserver.rtc.Upstream;
+import alirtc.appserver.rtc.UpstreamHealth;
+import alirtc.appserver.time.SteadyClock;
+import jakarta.servlet.ServletContext;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of the server and how they hang together: what the servlets share. Thread-safe. */
+public final class Application implements AutoCloseable {
+    /** So many calls to the upstream run at a time: the default budget at an answer time of 0.8 s. */
+    private static final int WORKERS = 64;
+
+    private static final int TIMER_THREADS = 2;
+    private static final long WATCH_EVERY_MILLIS = 250;
+    private static final long STOP_WITHIN_MILLIS = 4_500;
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private final TokenIssuer tokens;
+    private final Presence presence;
+    private final StartTimes startTimes;
+    private final SdkClient sdk;
+    private final Upstream upstream;
+    private final ScheduledExecutorService scheduler;
+    private final ExecutorService workers;
+
+    private Application(
+            AppConfig config, InstantSource wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
+        var clock = new SteadyClock(wall, nanoTime);
+        this.scheduler = scheduler;
+        this.workers = Executors.newCachedThreadPool(daemons("upstream"));
+        this.tokens = new TokenIssuer(config, wall, new SecureRandom());
+        this.sdk = new SdkClient(config, WORKERS, scheduler);
+        this.upstream = new Upstream(config.maxQps(), WORKERS, new UpstreamHealth(clock), clock, workers, scheduler);
+        var rtc = new RtcClient(config, sdk, wall);
+        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), clock);
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
+        var rebuild = new Rebuild(rtc, upstream, calls, clock);
+        this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);
+        var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock);
+        var unused =
+                scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        workers.execute(sdk::warmUp);
+    }
+
+    /** Starts the server's parts on this machine's clock. */
+    public static Application start(AppConfig config) {
+        var scheduler = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemons("timer"));
+        scheduler.setRemoveOnCancelPolicy(true);
+        return start(config, InstantSource.system(), System::nanoTime, scheduler);
+    }
+
+    /**
+     * Starts the server's parts.
+     *
+     * @param wall the machine's clock
+     * @param nanoTime a counter of nanoseconds that never steps
+     * @param scheduler runs what is due; closed with the application
+     */
+    public static Application start(
+            AppConfig config, InstantSource wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
+        return new Application(config, wall, nanoTime, scheduler);
+    }
+
+    /**
+     * Returns the application of a servlet context.
+     *
+     * @throws IllegalStateException if it did not start
+     */
+    public static Application in(ServletContext context) {
+        if (context.getAttribute(Application.class.getName()) instanceof Application app) {
+            return app;
+        }
+        throw new IllegalStateException("The application has not started");
+    }
+
+    /** Returns what issues tokens. */
+    public TokenIssuer tokens() {
+        return tokens;
+    }
+
+    /** Returns what says who is in a channel. */
+    public Presence presence() {
+        return presence;
+    }
+
+    /** Returns what says when a call began. */
+    public StartTimes startTimes() {
+        return startTimes;
+    }
+
+    /** Stops everything within five seconds: those who wait are turned away, calls under way may finish. */
+    @Override
+    public void close() {
+        upstream.close();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("Calls to the upstream did not finish in time and are cut");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        scheduler.shutdownNow();
+        sdk.close();
+        workers.shutdownNow();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, "appserver-" + name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

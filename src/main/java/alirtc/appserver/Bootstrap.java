@@ -1,0 +1,44 @@
+package alirtc.appserver;
+
+import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.Settings;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the application when the WAR is deployed, and stops it when it is undeployed. */
+public final class Bootstrap implements ServletContextListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
+
+    /**
+     * Starts the application.
+     *
+     * @throws IllegalArgumentException naming every setting that is missing, malformed or unknown; the WAR is then not
+     *     deployed
+     */
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        var config = AppConfig.from(Settings.load());
+        var context = event.getServletContext();
+        context.setAttribute(Application.class.getName(), Application.start(config));
+        LOG.info(
+                "Application {} at {}, {}, {}",
+                config.appId(),
+                config.endpoint(),
+                config.credentials().getClass().getSimpleName(),
+                config.timeLimit()
+                        .map(limit -> "calls end after " + limit.toMinutes() + " minutes")
+                        .orElse("calls have no time limit"));
+    }
+
+    /** Stops the application, if it had started. */
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        var context = event.getServletContext();
+        if (context.getAttribute(Application.class.getName()) instanceof Application app) {
+            context.removeAttribute(Application.class.getName());
+            app.close();
+        }
+    }
+}

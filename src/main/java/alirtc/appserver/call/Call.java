@@ -1,0 +1,357 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call in a channel, as far as it is known at one moment, and how it changes by evidence: tokens issued, looks at its
+ * channel, its end at a time limit. Immutable; all times are by the steady clock.
+ *
+ * <p>A single look that shows nobody proves nothing: the upstream has answered so while people were talking. Only two,
+ * {@link #GAP} apart, that agree do.
+ *
+ * @param channel where it takes place
+ * @param id tells it from earlier and later calls in its channel
+ * @param stage how sure its start is, and whether it was ended
+ * @param startedAt when it began
+ * @param lastTokenAt when the latest token for its channel was issued
+ * @param lookedAt when the latest look that counted was asked for
+ * @param nextLookAt when to look next
+ * @param seen whether people have been seen in it
+ * @param doubt a look that showed nobody, not yet confirmed or refuted by a second
+ * @param tickets users given a token that no look has answered for yet, the latest few
+ * @param retry the next attempt to end it, if one failed
+ */
+record Call(
+        ChannelId channel,
+        long id,
+        Stage stage,
+        Instant startedAt,
+        Instant lastTokenAt,
+        Instant lookedAt,
+        Instant nextLookAt,
+        boolean seen,
+        @Nullable Doubt doubt,
+        List<Ticket> tickets,
+        @Nullable Retry retry) {
+
+    /** How far apart two looks have to be for their agreement to count. */
+    static final Duration GAP = Duration.ofSeconds(3);
+
+    /** How long a phone may take from its token to its channel; a look before that says nothing of a call's end. */
+    static final Duration JOINING = Duration.ofSeconds(30);
+
+    /** How often a channel is looked at when nothing is doubtful. */
+    static final Duration ROUND = Duration.ofSeconds(30);
+
+    /** How soon a look that failed, or did not tell enough, is repeated. */
+    static final Duration AGAIN = Duration.ofSeconds(5);
+
+    /** How often the channel of a call that was ended is looked at for people who came back. */
+    static final Duration GUARD_ROUND = Duration.ofSeconds(10);
+
+    private static final Duration POSTPONED = Duration.ofMillis(500);
+    private static final int MOST_TICKETS = 8;
+
+    /** How sure a call's start is, and whether it was ended. */
+    enum Stage {
+        /** Nobody could say yet whether the channel was empty at its first token: it may have begun before. */
+        UNCHECKED,
+        /** Its start is known. */
+        KNOWN,
+        /** It was ended at its limit; its channel is guarded while tokens for it are good. */
+        ENDED
+    }
+
+    /**
+     * A look that showed nobody.
+     *
+     * @param emptyAt when it was asked for
+     * @param tokenAt the token with which a new call begins if a second look agrees; none if the call would be over
+     */
+    record Doubt(Instant emptyAt, @Nullable Instant tokenAt) {
+        Instant settledAt() {
+            return emptyAt.plus(GAP);
+        }
+    }
+
+    /**
+     * A token that was given out.
+     *
+     * @param user whom it admits
+     * @param issuedAt when
+     */
+    record Ticket(String user, Instant issuedAt) {}
+
+    /**
+     * Another attempt to end the call.
+     *
+     * @param failures how many failed in a row
+     * @param at when the next is due
+     */
+    record Retry(int failures, Instant at) {}
+
+    /** Returns the call that a token begins in a channel of which nothing is known. */
+    static Call begun(ChannelId channel, long id, UserId user, Instant at) {
+        var tickets = List.of(new Ticket(user.value(), at));
+        return new Call(channel, id, Stage.UNCHECKED, at, at, at, at.plus(AGAIN), false, null, tickets, null);
+    }
+
+    /** Returns a call that was found in progress, its start told by those in it. */
+    static Call found(ChannelId channel, long id, Instant startedAt, Instant now) {
+        return new Call(channel, id, Stage.KNOWN, startedAt, now, now, now.plus(ROUND), true, null, List.of(), null);
+    }
+
+    /** Returns whether a new call may have begun in its place, which a second look has to tell. */
+    boolean mayBeSucceeded() {
+        return doubt != null && doubt.tokenAt != null;
+    }
+
+    /** Returns whether a token was issued since its channel was last looked at. */
+    boolean hasTokenSinceLook() {
+        return lastTokenAt.isAfter(lookedAt);
+    }
+
+    /** Returns when something has to be done about it: a look, or its end at the limit. */
+    Instant dueAt(Optional<Duration> limit) {
+        if (stage == Stage.ENDED || mayBeSucceeded() || limit.isEmpty()) {
+            return nextLookAt;
+        }
+        var endAt = endDueAt(limit.get());
+        return endAt.isBefore(nextLookAt) ? endAt : nextLookAt;
+    }
+
+    /** Returns when it has to be ended, or when to try that again. */
+    Instant endDueAt(Duration limit) {
+        return retry != null ? retry.at : startedAt.plus(limit);
+    }
+
+    /** Returns the call after one more token; the token of an ended call begins another. */
+    Call issued(long nextId, UserId user, Instant at) {
+        var next = new Draft(this);
+        next.lastTokenAt = at;
+        next.tickets = Stream.concat(
+                        tickets.stream().skip(tickets.size() < MOST_TICKETS ? 0 : 1),
+                        Stream.of(new Ticket(user.value(), at)))
+                .toList();
+        return stage == Stage.ENDED ? next.successor(nextId, at, false) : next.call();
+    }
+
+    /** Returns the call after a look: this one or a later one in its channel; nothing if it is over. */
+    Optional<Call> looked(long nextId, Look look) {
+        if (look.askedAt().isBefore(lookedAt)) {
+            return Optional.of(this);
+        }
+        var next = new Draft(this);
+        next.lookedAt = look.askedAt();
+        if (stage == Stage.ENDED) {
+            next.nextLookAt = look.askedAt().plus(GUARD_ROUND);
+            return Optional.of(next.call());
+        }
+        if (look.users().isEmpty()) {
+            return nobody(next, nextId, look);
+        }
+        next.seen = true;
+        next.nextLookAt = look.askedAt().plus(ROUND);
+        return Optional.of(people(next, nextId, look));
+    }
+
+    private Optional<Call> nobody(Draft next, long nextId, Look look) {
+        var askedAt = look.askedAt();
+        var tokenAt =
+                look.tokenAt().or(() -> askedAt.isBefore(lastTokenAt) ? Optional.empty() : Optional.of(lastTokenAt));
+        if (!seen && tokenAt.isPresent()) {
+            // While nobody comes, the call begins anew with each token.
+            next.stage = Stage.KNOWN;
+            next.startedAt = later(startedAt, tokenAt.get());
+            next.dropTicketsUntil(tokenAt.get());
+            return countTowardsEnd(next, askedAt);
+        }
+        if (doubt != null && doubt.tokenAt != null) {
+            var begunAt = later(doubt.tokenAt, look.tokenAt().orElse(doubt.tokenAt));
+            if (!askedAt.isBefore(doubt.settledAt())) {
+                return Optional.of(next.successor(nextId, begunAt, false));
+            }
+            next.doubt(new Doubt(doubt.emptyAt, begunAt));
+            return Optional.of(next.call());
+        }
+        if (look.tokenAt().isEmpty()) {
+            return countTowardsEnd(next, askedAt);
+        }
+        if (doubt != null && !askedAt.isBefore(doubt.settledAt())) {
+            return Optional.of(next.successor(nextId, look.tokenAt().get(), false));
+        }
+        next.doubt(new Doubt(askedAt, look.tokenAt().get()));
+        return Optional.of(next.call());
+    }
+
+    private Optional<Call> countTowardsEnd(Draft next, Instant askedAt) {
+        var countsFrom = lastTokenAt.plus(JOINING);
+        if (askedAt.isBefore(countsFrom)) {
+            next.nextLookAt = countsFrom;
+            return Optional.of(next.call());
+        }
+        var first = doubt != null && doubt.emptyAt.isAfter(lastTokenAt) ? doubt : new Doubt(askedAt, null);
+        if (!askedAt.isBefore(first.settledAt())) {
+            return Optional.empty();
+        }
+        next.doubt(first);
+        return Optional.of(next.call());
+    }
+
+    private Call people(Draft next, long nextId, Look look) {
+        boolean newcomersOnly = areNewcomers(look.users().everyone());
+        if (doubt != null && doubt.tokenAt != null && newcomersOnly) {
+            // Nobody of the earlier call is there: that agrees with the look that showed nobody.
+            if (!look.askedAt().isBefore(doubt.settledAt())) {
+                return next.successor(nextId, doubt.tokenAt, true);
+            }
+            next.nextLookAt = doubt.settledAt();
+            return next.call();
+        }
+        next.doubt = null;
+        if (stage == Stage.UNCHECKED && !newcomersOnly) {
+            // Somebody was there before the first token: those present have to tell since when.
+            next.nextLookAt = look.askedAt().plus(AGAIN);
+            return next.call();
+        }
+        next.stage = Stage.KNOWN;
+        next.dropTicketsUntil(look.tokenAt().orElse(look.askedAt()));
+        return next.call();
+    }
+
+    /** Returns the call after a look that failed; nothing is learnt, but when to try again. */
+    Call lookFailed(Instant now) {
+        var next = new Draft(this);
+        next.nextLookAt = later(nextLookAt, now.plus(AGAIN));
+        if (stage != Stage.UNCHECKED) {
+            // Their users may have joined this very call: they are no sign of a new one any more.
+            next.dropTicketsUntil(now);
+        }
+        return next.call();
+    }
+
+    /** Returns the call after those in it told when the first of them joined. */
+    Call told(Instant earliestJoin) {
+        if (stage != Stage.UNCHECKED) {
+            return this;
+        }
+        var next = new Draft(this);
+        next.stage = Stage.KNOWN;
+        next.startedAt = earliestJoin.isBefore(startedAt) ? earliestJoin : startedAt;
+        next.tickets = List.of();
+        next.nextLookAt = later(nextLookAt, lookedAt.plus(ROUND));
+        return next.call();
+    }
+
+    /** Returns the call after its channel was deleted; a token issued since the last look begins another. */
+    Call ended(long nextId, Instant now) {
+        var next = new Draft(this);
+        if (hasTokenSinceLook()) {
+            return next.successor(nextId, lastTokenAt, false);
+        }
+        next.stage = Stage.ENDED;
+        next.nextLookAt = now.plus(GUARD_ROUND);
+        next.tickets = List.of();
+        next.doubt = null;
+        next.retry = null;
+        return next.call();
+    }
+
+    /** Returns the call after an attempt to end it failed; pauses grow from one second to sixteen. */
+    Call endFailed(Instant now) {
+        int failures = retry == null ? 1 : retry.failures + 1;
+        var next = new Draft(this);
+        next.retry = new Retry(failures, now.plusSeconds(1L << Math.min(failures - 1, 4)));
+        return next.call();
+    }
+
+    /** Returns the call after there was no time to end it now. */
+    Call endPostponed(Instant now) {
+        var next = new Draft(this);
+        next.retry = new Retry(retry == null ? 0 : retry.failures, now.plus(POSTPONED));
+        return next.call();
+    }
+
+    private boolean areNewcomers(Set<String> users) {
+        return !users.isEmpty()
+                && users.stream()
+                        .allMatch(user -> tickets.stream()
+                                .anyMatch(ticket -> ticket.user().equals(user)));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /** The next state of a call while it is being put together. */
+    private static final class Draft {
+        private final ChannelId channel;
+        private final long id;
+        private Stage stage;
+        private Instant startedAt;
+        private Instant lastTokenAt;
+        private Instant lookedAt;
+        private Instant nextLookAt;
+        private boolean seen;
+        private @Nullable Doubt doubt;
+        private List<Ticket> tickets;
+        private @Nullable Retry retry;
+
+        Draft(Call call) {
+            channel = call.channel;
+            id = call.id;
+            stage = call.stage;
+            startedAt = call.startedAt;
+            lastTokenAt = call.lastTokenAt;
+            lookedAt = call.lookedAt;
+            nextLookAt = call.nextLookAt;
+            seen = call.seen;
+            doubt = call.doubt;
+            tickets = call.tickets;
+            retry = call.retry;
+        }
+
+        /** Takes note of a doubt, and of when a second look can settle it. */
+        void doubt(Doubt first) {
+            doubt = first;
+            nextLookAt = first.settledAt();
+        }
+
+        void dropTicketsUntil(Instant at) {
+            tickets = tickets.stream()
+                    .filter(ticket -> ticket.issuedAt().isAfter(at))
+                    .toList();
+        }
+
+        Call call() {
+            return new Call(
+                    channel, id, stage, startedAt, lastTokenAt, lookedAt, nextLookAt, seen, doubt, tickets, retry);
+        }
+
+        /** Returns the later call in the same channel that began with a token. */
+        Call successor(long nextId, Instant tokenAt, boolean seenAlready) {
+            dropTicketsUntil(tokenAt);
+            var nextLook = later(lookedAt.plus(GAP), lastTokenAt.plus(JOINING));
+            return new Call(
+                    channel,
+                    nextId,
+                    Stage.KNOWN,
+                    tokenAt,
+                    lastTokenAt,
+                    lookedAt,
+                    nextLook,
+                    seenAlready,
+                    null,
+                    tickets,
+                    null);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live calls, one a channel, in memory. Holds no more than it may: a channel that does not fit is not remembered,
+ * and never pushes out another. Thread-safe.
+ */
+public final class CallRegistry {
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(CallRegistry.class);
+
+    private final ConcurrentHashMap<ChannelId, Call> live = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final Optional<Duration> limit;
+    private final int most;
+    private final InstantSource clock;
+    private final Agenda agenda;
+    private final AtomicReference<@Nullable Instant> complainedAt = new AtomicReference<>();
+
+    /**
+     * Builds an empty registry.
+     *
+     * @param limit how long a call may last, if there is a limit
+     * @param most how many calls it holds
+     * @param clock a clock that never steps
+     */
+    public CallRegistry(Optional<Duration> limit, int most, InstantSource clock) {
+        this.limit = limit;
+        this.most = most;
+        this.clock = clock;
+        this.agenda = new Agenda(clock.instant());
+    }
+
+    /** Returns how many calls are live, those included that were ended and are still guarded. */
+    public long size() {
+        return live.mappingCount();
+    }
+
+    Optional<Call> find(ChannelId channel) {
+        return Optional.ofNullable(live.get(channel));
+    }
+
+    /** Takes note of a token; returns the call that it is for, unless there is no room for a new one. */
+    Optional<Call> issued(ChannelId channel, UserId user, Instant at) {
+        return change(channel, call -> {
+            if (call != null) {
+                return call.issued(ids.incrementAndGet(), user, at);
+            }
+            return hasRoom() ? Call.begun(channel, ids.incrementAndGet(), user, at) : null;
+        });
+    }
+
+    /** Learns from a look at a channel. */
+    void looked(ChannelId channel, Look look) {
+        change(
+                channel,
+                call -> call == null
+                        ? null
+                        : call.looked(ids.incrementAndGet(), look).orElse(null));
+    }
+
+    /** Takes note of a look that failed. */
+    void lookFailed(ChannelId channel) {
+        change(channel, call -> call == null ? null : call.lookFailed(clock.instant()));
+    }
+
+    /**
+     * Takes note of when the first of those in a channel joined.
+     *
+     * @return the call in the channel as it is now, even if there is no room to remember it
+     */
+    Call told(ChannelId channel, Instant earliestJoin) {
+        var now = clock.instant();
+        var found = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
+        return change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null)
+                .orElse(found);
+    }
+
+    /** Takes note that this very call was ended by deleting its channel. */
+    void ended(Call call) {
+        changeThis(call, current -> current.ended(ids.incrementAndGet(), clock.instant()));
+    }
+
+    /** Takes note that an attempt to end this very call failed. */
+    void endFailed(Call call) {
+        changeThis(call, current -> current.endFailed(clock.instant()));
+    }
+
+    /** Takes note that there was no time to end this very call now. */
+    void endPostponed(Call call) {
+        changeThis(call, current -> current.endPostponed(clock.instant()));
+    }
+
+    /** Forgets this very call. */
+    void forget(Call call) {
+        changeThis(call, current -> null);
+    }
+
+    /** Takes out of the agenda the calls about which something has to be done by now; a call may come twice. */
+    List<Call> due() {
+        var now = clock.instant();
+        return agenda.take(now).stream()
+                .flatMap(channel -> find(channel).stream())
+                .filter(call -> !call.dueAt(limit).isAfter(now))
+                .toList();
+    }
+
+    private void changeThis(Call call, Function<Call, @Nullable Call> step) {
+        change(call.channel(), current -> current == null || current.id() != call.id() ? current : step.apply(current));
+    }
+
+    private Optional<Call> change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
+        var before = new AtomicReference<@Nullable Call>();
+        var after = live.compute(channel, (key, call) -> {
+            before.set(call);
+            return step.apply(call);
+        });
+        if (after != null) {
+            var due = after.dueAt(limit);
+            var earlier = before.get();
+            if (earlier == null || !earlier.dueAt(limit).equals(due)) {
+                agenda.add(due, channel);
+            }
+        }
+        return Optional.ofNullable(after);
+    }
+
+    private boolean hasRoom() {
+        if (live.mappingCount() < most) {
+            return true;
+        }
+        var now = clock.instant();
+        var last = complainedAt.get();
+        if ((last == null || !last.isAfter(now.minus(BETWEEN_COMPLAINTS))) && complainedAt.compareAndSet(last, now)) {
+            LOG.warn(
+                    "The registry is full with {} calls: new channels get tokens, but no start time and no limit",
+                    most);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,147 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.RtcClient;
+import alirtc.appserver.rtc.Upstream;
+import alirtc.appserver.rtc.Urgency;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what is due about the live calls: looks whether people are still there, ends calls at their time limit and keeps
+ * them ended. A job to be run four times a second. Thread-safe; never blocks.
+ */
+public final class CallWatch implements Runnable {
+    /** So many calls may be ended at a time, that phones' questions keep their share of the upstream. */
+    private static final int MOST_ENDING = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+
+    private final CallRegistry calls;
+    private final Presence presence;
+    private final StartTimes startTimes;
+    private final RtcClient rtc;
+    private final Upstream upstream;
+    private final Optional<Duration> limit;
+    private final Duration tokenTtl;
+    private final InstantSource clock;
+    private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger ending = new AtomicInteger();
+
+    /**
+     * Builds the job.
+     *
+     * @param limit how long a call may last, if there is a limit
+     * @param tokenTtl how long a token admits its user
+     * @param clock a clock that never steps
+     */
+    public CallWatch(
+            CallRegistry calls,
+            Presence presence,
+            StartTimes startTimes,
+            RtcClient rtc,
+            Upstream upstream,
+            Optional<Duration> limit,
+            Duration tokenTtl,
+            InstantSource clock) {
+        this.calls = calls;
+        this.presence = presence;
+        this.startTimes = startTimes;
+        this.rtc = rtc;
+        this.upstream = upstream;
+        this.limit = limit;
+        this.tokenTtl = tokenTtl;
+        this.clock = clock;
+    }
+
+    @Override
+    public void run() {
+        for (var call : calls.due()) {
+            if (busy.add(call.channel())) {
+                try {
+                    var unused = attend(call).whenComplete((done, failure) -> busy.remove(call.channel()));
+                } catch (RuntimeException e) {
+                    busy.remove(call.channel());
+                    LOG.error(
+                            "The call in {} could not be attended to",
+                            call.channel().value(),
+                            e);
+                }
+            }
+        }
+    }
+
+    private CompletableFuture<?> attend(Call call) {
+        if (call.stage() == Stage.ENDED) {
+            return guard(call);
+        }
+        if (limit.isPresent()
+                && !call.mayBeSucceeded()
+                && !call.endDueAt(limit.get()).isAfter(clock.instant())) {
+            return atLimit(call);
+        }
+        var tokenAt = call.hasTokenSinceLook() ? Optional.of(call.lastTokenAt()) : Optional.<Instant>empty();
+        boolean doubtful = call.mayBeSucceeded() || call.stage() == Stage.UNCHECKED;
+        return startTimes.settle(call.channel(), doubtful ? Urgency.CHECK : Urgency.BACKGROUND, tokenAt);
+    }
+
+    /** Ends a call that has reached its limit, unless it proves to be over and another to have begun. */
+    private CompletableFuture<?> atLimit(Call call) {
+        if (!call.hasTokenSinceLook()) {
+            return end(call);
+        }
+        return presence.look(call.channel(), Urgency.QUESTION, Optional.of(call.lastTokenAt()))
+                .whenComplete((users, failure) -> {
+                    if (failure != null) {
+                        calls.endFailed(call);
+                    }
+                })
+                .thenCompose(users -> calls.find(call.channel())
+                        .filter(now -> now.id() == call.id() && !now.mayBeSucceeded())
+                        .<CompletableFuture<?>>map(this::end)
+                        .orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    /** Ends a call again if people came back to it, for as long as a token for it is good. */
+    private CompletableFuture<?> guard(Call call) {
+        if (!call.lastTokenAt().plus(tokenTtl).isAfter(clock.instant())) {
+            calls.forget(call);
+            return CompletableFuture.completedFuture(null);
+        }
+        return presence.look(call.channel(), Urgency.CHECK, Optional.empty())
+                .thenCompose(users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(call));
+    }
+
+    private CompletableFuture<?> end(Call call) {
+        if (ending.incrementAndGet() > MOST_ENDING) {
+            ending.decrementAndGet();
+            calls.endPostponed(call);
+            return CompletableFuture.completedFuture(null);
+        }
+        var channel = call.channel();
+        return upstream.ask(Urgency.QUESTION, () -> {
+                    rtc.delete(channel);
+                    return channel;
+                })
+                .answer()
+                .whenComplete((done, failure) -> {
+                    ending.decrementAndGet();
+                    if (failure == null) {
+                        LOG.info("The call in {} reached its time limit and was ended", channel.value());
+                        calls.ended(call);
+                    } else {
+                        LOG.warn("The call in {} cannot be ended yet: {}", channel.value(), failure.getMessage());
+                        calls.endFailed(call);
+                    }
+                });
+    }
+}

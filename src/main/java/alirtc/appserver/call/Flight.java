@@ -1,0 +1,53 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.rtc.ChannelUsers;
+import alirtc.appserver.rtc.Urgency;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One question who is in a channel, under way for all who want to know. Thread-safe. */
+final class Flight extends CompletableFuture<ChannelUsers> {
+    private volatile Consumer<Urgency> hurry = urgency -> {};
+    private @Nullable Instant askedAt;
+    private @Nullable Instant tokenAt;
+    private boolean landed;
+
+    /** Tells how to hurry the question while it waits for its turn. */
+    void hurriedBy(Consumer<Urgency> how) {
+        hurry = how;
+    }
+
+    /** Asks for the answer sooner, for somebody to whom it is more urgent. */
+    void hurry(Urgency urgency) {
+        if (!isDone()) {
+            hurry.accept(urgency);
+        }
+    }
+
+    /** Takes note that the question goes out now. */
+    synchronized void sent(Instant at) {
+        askedAt = at;
+    }
+
+    /** Makes this the check of a token too, unless its answer has come already. */
+    synchronized boolean checks(Instant token) {
+        if (!landed && (tokenAt == null || token.isAfter(tokenAt))) {
+            tokenAt = token;
+        }
+        return !landed;
+    }
+
+    /** Returns what the answer shows; from now on it is no token's check any more. */
+    synchronized Look land(ChannelUsers users, Instant now) {
+        landed = true;
+        return new Look(askedAt == null ? now : askedAt, users, Optional.ofNullable(tokenAt));
+    }
+
+    /** Ends the question without an answer; from now on it is no token's check any more. */
+    synchronized void crash() {
+        landed = true;
+    }
+}

@@ -1,0 +1,98 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.ChannelUsers;
+import alirtc.appserver.rtc.RtcClient;
+import alirtc.appserver.rtc.RtcException;
+import alirtc.appserver.rtc.RtcException.Kind;
+import alirtc.appserver.rtc.Stay;
+import alirtc.appserver.rtc.Upstream;
+import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.time.SteadyClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Once for
+ * all who want to know. Thread-safe; never blocks.
+ */
+public final class Rebuild {
+    /** Of how many users the upstream is asked; a 1-to-1 call has two. */
+    static final int MOST_USERS = 20;
+
+    /** By how much the upstream's clock may differ from ours before its times are translated. */
+    static final Duration SKEW = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+
+    private final RtcClient rtc;
+    private final Upstream upstream;
+    private final CallRegistry calls;
+    private final SteadyClock clock;
+    private final ConcurrentHashMap<ChannelId, CompletableFuture<Call>> running = new ConcurrentHashMap<>();
+
+    /** Builds the only way to rebuild. */
+    public Rebuild(RtcClient rtc, Upstream upstream, CallRegistry calls, SteadyClock clock) {
+        this.rtc = rtc;
+        this.upstream = upstream;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /** Returns the call in a channel where people were just seen; fails with an {@link RtcException}. */
+    CompletableFuture<Call> call(ChannelId channel, ChannelUsers users) {
+        var mine = new CompletableFuture<Call>();
+        var other = running.putIfAbsent(channel, mine);
+        if (other != null) {
+            return other;
+        }
+        var unused = earliestJoin(channel, List.copyOf(users.everyone()))
+                .thenApply(join -> calls.told(channel, join))
+                .whenComplete((call, failure) -> {
+                    running.remove(channel);
+                    if (failure == null) {
+                        LOG.info(
+                                "The call in {} is in progress since {}",
+                                channel.value(),
+                                clock.toWall(call.startedAt()));
+                        mine.complete(call);
+                    } else {
+                        mine.completeExceptionally(failure);
+                    }
+                });
+        return mine;
+    }
+
+    private CompletableFuture<Instant> earliestJoin(ChannelId channel, List<String> users) {
+        var stays = users.stream()
+                .limit(MOST_USERS)
+                .map(user -> upstream.ask(Urgency.QUESTION, () -> rtc.stay(channel, user))
+                        .answer())
+                .toList();
+        return CompletableFuture.allOf(stays.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> stays.stream()
+                        .map(CompletableFuture::join)
+                        .flatMap(Optional::stream)
+                        .map(this::joinedAt)
+                        .min(Comparator.naturalOrder())
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> CompletableFuture.failedFuture(
+                                new RtcException(Kind.MALFORMED, "nobody of those in the channel says since when"))));
+    }
+
+    /** Returns when a user joined, by the steady clock and never in the future. */
+    private Instant joinedAt(Stay stay) {
+        var now = clock.instant();
+        var skew = Duration.between(clock.toWall(now), stay.answeredAt());
+        var joined =
+                clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? stay.joinedAt().minus(skew) : stay.joinedAt());
+        return joined.isAfter(now) ? now : joined;
+    }
+}

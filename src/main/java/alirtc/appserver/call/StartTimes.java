@@ -1,0 +1,147 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.RtcException;
+import alirtc.appserver.rtc.RtcException.Kind;
+import alirtc.appserver.rtc.Upstream;
+import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.time.SteadyClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says when the call in a channel began, and finds it out: a token never waits for that, a question for the start time
+ * does. Thread-safe; never blocks.
+ */
+public final class StartTimes {
+    /** How many times a question may find that something new has to be asked before it is given up. */
+    private static final int ROUNDS = 4;
+
+    private final CallRegistry calls;
+    private final Presence presence;
+    private final Rebuild rebuild;
+    private final Optional<Duration> limit;
+    private final SteadyClock clock;
+    private final ScheduledExecutorService scheduler;
+
+    /**
+     * Builds the only way to ask for start times.
+     *
+     * @param limit how long a call may last, if there is a limit
+     * @param scheduler ends waiting; not closed here
+     */
+    public StartTimes(
+            CallRegistry calls,
+            Presence presence,
+            Rebuild rebuild,
+            Optional<Duration> limit,
+            SteadyClock clock,
+            ScheduledExecutorService scheduler) {
+        this.calls = calls;
+        this.presence = presence;
+        this.rebuild = rebuild;
+        this.limit = limit;
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    /** Takes note of a token, and has it found out whether anybody is in its channel; returns at once. */
+    public void tokenIssued(ChannelId channel, UserId user) {
+        var at = clock.instant();
+        if (calls.issued(channel, user, at).isPresent()) {
+            var unused = settle(channel, Urgency.CHECK, Optional.of(at));
+        }
+    }
+
+    /**
+     * Returns when the call in a channel began, if there is one.
+     *
+     * @return the answer, or an {@link RtcException} if it cannot be had now, within {@link Upstream#LONGEST_WAIT}
+     */
+    public CompletableFuture<Optional<StartTime>> find(ChannelId channel) {
+        var call = calls.find(channel);
+        if (call.isPresent() && isSettled(call.get())) {
+            return CompletableFuture.completedFuture(said(call.get()));
+        }
+        var answer = new CompletableFuture<Optional<StartTime>>();
+        var timer = scheduler.schedule(
+                () -> answer.completeExceptionally(
+                        new RtcException(Kind.TIMEOUT, "the start time is not known in time")),
+                Upstream.LONGEST_WAIT.toMillis(),
+                TimeUnit.MILLISECONDS);
+        var unused = find(channel, ROUNDS).whenComplete((found, failure) -> {
+            timer.cancel(false);
+            if (failure == null) {
+                answer.complete(found);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
+
+    private CompletableFuture<Optional<StartTime>> find(ChannelId channel, int rounds) {
+        var known = calls.find(channel);
+        if (known.isEmpty()) {
+            return presence.users(channel)
+                    .thenCompose(users -> users.isEmpty()
+                            ? CompletableFuture.completedFuture(Optional.empty())
+                            : rebuild.call(channel, users).thenApply(this::said));
+        }
+        var call = known.get();
+        if (isSettled(call)) {
+            return CompletableFuture.completedFuture(said(call));
+        }
+        if (rounds == 0) {
+            return CompletableFuture.failedFuture(new RtcException(Kind.UNAVAILABLE, "the start time keeps changing"));
+        }
+        if (call.stage() != Stage.UNCHECKED) {
+            return at(call.nextLookAt())
+                    .thenCompose(now -> settle(channel, Urgency.QUESTION, Optional.empty()))
+                    .thenCompose(done -> find(channel, rounds - 1));
+        }
+        var settled = settle(channel, Urgency.QUESTION, Optional.of(call.lastTokenAt()))
+                .thenApply(done -> true)
+                .exceptionally(failure -> false);
+        // Its token's time stands in for a start that nobody can tell.
+        return settled.thenCompose(told -> told
+                ? find(channel, rounds - 1)
+                : CompletableFuture.completedFuture(said(calls.find(channel).orElse(call))));
+    }
+
+    /** Looks at a channel and, if its call was there before we knew of it, asks those in it since when. */
+    CompletableFuture<?> settle(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
+        return presence.look(channel, urgency, tokenAt).thenCompose(users -> {
+            var call = calls.find(channel);
+            return call.isPresent() && call.get().stage() == Stage.UNCHECKED && !users.isEmpty()
+                    ? rebuild.call(channel, users)
+                    : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private static boolean isSettled(Call call) {
+        return call.stage() != Stage.UNCHECKED && !call.mayBeSucceeded();
+    }
+
+    private Optional<StartTime> said(Call call) {
+        return call.stage() == Stage.ENDED
+                ? Optional.empty()
+                : Optional.of(new StartTime(
+                        clock.toWall(call.startedAt()),
+                        limit.map(longest -> clock.toWall(call.startedAt().plus(longest))),
+                        clock.toWall(clock.instant())));
+    }
+
+    private CompletableFuture<Void> at(Instant time) {
+        var reached = new CompletableFuture<Void>();
+        var wait = Duration.between(clock.instant(), time);
+        var unused = scheduler.schedule(() -> reached.complete(null), wait.toNanos(), TimeUnit.NANOSECONDS);
+        return reached;
+    }
+}

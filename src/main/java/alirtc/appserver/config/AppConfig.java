@@ -1,0 +1,64 @@
+package alirtc.appserver.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything an operator may set. Built once at start-up, and valid from then on.
+ *
+ * @param appId names the RTC application
+ * @param appKey signs tokens; never leaves the server
+ * @param credentials prove the server to the OpenAPI
+ * @param gslb where the phones' RTC SDK finds the media servers; at least one address
+ * @param timeLimit how long a call may last, if there is a limit; positive
+ * @param tokenTtl how long a token admits its user; 1 minute to 7 days
+ * @param regionId the region that signed requests name
+ * @param endpoint the OpenAPI; {@code https}, or {@code http} on this machine
+ * @param usersCacheTtl how long an answer about a channel's users serves; 1 ms to 10 s
+ * @param maxQps the most calls to the OpenAPI in a second; 1 to 10000
+ * @param maxCalls how many calls are remembered at a time; 1 to 10 million
+ */
+public record AppConfig(
+        String appId,
+        Secret appKey,
+        Credentials credentials,
+        List<String> gslb,
+        Optional<Duration> timeLimit,
+        Duration tokenTtl,
+        String regionId,
+        URI endpoint,
+        Duration usersCacheTtl,
+        int maxQps,
+        int maxCalls) {
+
+    /** Copies the addresses in. */
+    public AppConfig {
+        gslb = List.copyOf(gslb);
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming every setting that is missing, malformed or unknown, and where to set it,
+     *     never a value
+     */
+    public static AppConfig from(Settings settings) {
+        var reader = new SettingsReader(settings);
+        var config = new AppConfig(
+                reader.name(SettingNames.APP_ID),
+                reader.secret(SettingNames.APP_KEY),
+                reader.credentials(),
+                reader.webAddresses(SettingNames.GSLB, "https://rgslb.rtc.aliyuncs.com"),
+                reader.minutesOrNone(SettingNames.TIME_LIMIT),
+                reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
+                reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
+                reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
+                reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
+                reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
+                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000));
+        reader.refuseProblems();
+        return config;
+    }
+}

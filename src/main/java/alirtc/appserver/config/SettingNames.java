@@ -1,0 +1,70 @@
+package alirtc.appserver.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** The names of all settings, and what to say of a name that is none. */
+final class SettingNames {
+    static final String APP_ID = "rtc.1v1audio.appId";
+    static final String APP_KEY = "rtc.1v1audio.appKey";
+    static final String ACCESS_KEY_ID = "accessKeyID";
+    static final String ACCESS_KEY_SECRET = "accessKeySecret";
+    static final String ROLE_NAME = "roleName";
+    static final String GSLB = "rtc.gslb";
+    static final String TIME_LIMIT = "durationlimit";
+    static final String TOKEN_TTL = "rtc.tokenTtl";
+    static final String REGION = "rtc.regionId";
+    static final String ENDPOINT = "rtc.openapi.endpoint";
+    static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
+    static final String MAX_QPS = "rtc.openapi.maxQps";
+    static final String MAX_CALLS = "calls.max";
+
+    static final List<String> ALL = List.of(
+            APP_ID,
+            APP_KEY,
+            ACCESS_KEY_ID,
+            ACCESS_KEY_SECRET,
+            ROLE_NAME,
+            GSLB,
+            TIME_LIMIT,
+            TOKEN_TTL,
+            REGION,
+            ENDPOINT,
+            USERS_CACHE_TTL,
+            MAX_QPS,
+            MAX_CALLS,
+            Settings.FILE);
+
+    private SettingNames() {}
+
+    /** Returns the sentence that tells an operator of a name nobody knows, with the nearest one that is known. */
+    static String unknown(String name, String origin) {
+        var nearest = ALL.stream()
+                .min(Comparator.comparingInt(known -> distance(folded(name), folded(known))))
+                .orElseThrow();
+        return name + ", set " + origin + ", is not a setting; did you mean " + nearest + "?";
+    }
+
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    /** Counts the letters to insert, drop or change to make one text of the other (Levenshtein). */
+    private static int distance(String a, String b) {
+        var previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            var current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(changed, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

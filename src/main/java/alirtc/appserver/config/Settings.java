@@ -1,0 +1,179 @@
+package alirtc.appserver.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings as texts, merged from every source, strongest first: system properties, environment variables, the file
+ * named by {@code rtc.config}, the file in the WAR. An empty value counts as not set.
+ */
+public final class Settings {
+    static final String FILE = "rtc.config";
+
+    /** The prefixes by which a system property or a variable is known to be meant for this server. */
+    private static final String OURS = "rtc.";
+
+    private static final String PACKAGED = "application.properties";
+
+    /** Any of these, as a variable or a property, tells the vendor's SDK where its credentials are. */
+    private static final List<String> SDK_VARIABLES = List.of(
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "ALIBABA_CLOUD_CREDENTIALS_FILE",
+            "ALIBABA_CLOUD_CREDENTIALS_URI",
+            "ALIBABA_CLOUD_ECS_METADATA",
+            "ALIBABA_CLOUD_PROFILE",
+            "ALIBABA_CLOUD_ROLE_ARN",
+            "alibabacloud.accessKeyId");
+
+    /** A text and the words that tell an operator where it was found. */
+    private record Found(String text, String origin) {}
+
+    private final Map<String, Found> found;
+    private final SortedSet<String> unknown;
+    private final boolean sdkHasCredentials;
+
+    private Settings(Map<String, Found> found, SortedSet<String> unknown, boolean sdkHasCredentials) {
+        this.found = found;
+        this.unknown = unknown;
+        this.sdkHasCredentials = sdkHasCredentials;
+    }
+
+    /**
+     * Reads the settings of this process.
+     *
+     * @throws IllegalArgumentException if {@code rtc.config} names a file that cannot be read
+     */
+    public static Settings load() {
+        var properties = new LinkedHashMap<String, String>();
+        for (var name : System.getProperties().stringPropertyNames()) {
+            properties.put(name, System.getProperty(name));
+        }
+        return of(properties, System.getenv(), packaged());
+    }
+
+    /**
+     * Merges the settings of the given sources and of the file that {@code rtc.config} names in one of them.
+     *
+     * @throws IllegalArgumentException if that file cannot be read
+     */
+    public static Settings of(
+            Map<String, String> properties, Map<String, String> environment, Map<String, String> packaged) {
+        var sdk = SDK_VARIABLES.stream().anyMatch(name -> isSet(environment.get(name)) || isSet(properties.get(name)));
+        var settings = new Settings(new LinkedHashMap<>(), new TreeSet<>(), sdk);
+        settings.addProperties(properties);
+        settings.addEnvironment(environment);
+        settings.text(FILE).ifPresent(file -> settings.addFile(read(Path.of(file)), "in " + file));
+        settings.addFile(packaged, "in WEB-INF/classes/" + PACKAGED);
+        return settings;
+    }
+
+    /** Returns the variable that overrides a setting: upper case, every other character an underscore. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    /** Returns the setting's text without surrounding blanks, if it is set to more than blanks. */
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(found.get(name)).map(Found::text);
+    }
+
+    /** Returns where the setting was found, in words for an operator; where it could be, if it was not. */
+    String origin(String name) {
+        var setting = found.get(name);
+        return setting != null
+                ? setting.origin
+                : "as environment variable " + variable(name) + ", as system property -D" + name
+                        + ", in the file named by RTC_CONFIG, or in WEB-INF/classes/" + PACKAGED;
+    }
+
+    /** Returns names meant for this server that it does not know, in order, each with where it was found. */
+    List<String> unknown() {
+        return List.copyOf(unknown);
+    }
+
+    /** Returns whether the vendor's SDK was told by its own variables where credentials are. */
+    public boolean sdkHasCredentials() {
+        return sdkHasCredentials;
+    }
+
+    private void addProperties(Map<String, String> properties) {
+        properties.forEach((name, text) -> {
+            if (SettingNames.ALL.contains(name)) {
+                put(name, text, "as system property -D" + name);
+            } else if (name.startsWith(OURS)) {
+                unknown.add(SettingNames.unknown(name, "as system property -D" + name));
+            }
+        });
+    }
+
+    private void addEnvironment(Map<String, String> environment) {
+        for (var name : SettingNames.ALL) {
+            put(name, environment.getOrDefault(variable(name), ""), "as environment variable " + variable(name));
+        }
+        var known = SettingNames.ALL.stream().map(Settings::variable).toList();
+        for (var variable : environment.keySet()) {
+            if (variable.startsWith(variable(OURS)) && !known.contains(variable)) {
+                unknown.add(SettingNames.unknown(variable, "as environment variable"));
+            }
+        }
+    }
+
+    private void addFile(Map<String, String> file, String origin) {
+        file.forEach((name, text) -> {
+            if (SettingNames.ALL.contains(name)) {
+                put(name, text, origin);
+            } else {
+                unknown.add(SettingNames.unknown(name, origin));
+            }
+        });
+    }
+
+    private void put(String name, String text, String origin) {
+        if (isSet(text)) {
+            found.putIfAbsent(name, new Found(text.strip(), origin));
+        }
+    }
+
+    private static boolean isSet(@Nullable String text) {
+        return text != null && !text.isBlank();
+    }
+
+    private static Map<String, String> packaged() {
+        try (var in = Settings.class.getClassLoader().getResourceAsStream(PACKAGED)) {
+            return in == null ? Map.of() : parse(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> read(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return parse(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The file named by " + FILE + " (" + file + ") is not a readable properties file", e);
+        }
+    }
+
+    private static Map<String, String> parse(InputStream in) throws IOException {
+        var properties = new Properties();
+        properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+        var map = new LinkedHashMap<String, String>();
+        properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
+        return map;
+    }
+}

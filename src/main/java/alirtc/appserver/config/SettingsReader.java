@@ -1,0 +1,232 @@
+package alirtc.appserver.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Turns texts into values and collects every problem, so that an operator sees them all at once. */
+final class SettingsReader {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\*+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1,256}");
+    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final int LONGEST_LIMIT_MINUTES = 7 * 24 * 60;
+
+    private final Settings settings;
+    private final List<String> problems = new ArrayList<>();
+
+    SettingsReader(Settings settings) {
+        this.settings = settings;
+        problems.addAll(settings.unknown());
+    }
+
+    /** Reads a required name. */
+    String name(String setting) {
+        return required(setting, SettingsReader::parseName, "");
+    }
+
+    /** Reads a name that has a default. */
+    String nameOr(String setting, String standard) {
+        return optional(setting, SettingsReader::parseName).orElse(standard);
+    }
+
+    /** Reads a required secret. */
+    Secret secret(String setting) {
+        return required(setting, SettingsReader::parseSecret, new Secret(""));
+    }
+
+    /** Reads the AccessKey pair, else the role's name, else leaves it to the SDK if that was told where to look. */
+    Credentials credentials() {
+        var id = optional(SettingNames.ACCESS_KEY_ID, SettingsReader::parseSecret);
+        var secret = optional(SettingNames.ACCESS_KEY_SECRET, SettingsReader::parseSecret);
+        var idGiven = settings.text(SettingNames.ACCESS_KEY_ID).isPresent();
+        var secretGiven = settings.text(SettingNames.ACCESS_KEY_SECRET).isPresent();
+        if (id.isPresent() && secret.isPresent()) {
+            return new Credentials.AccessKey(id.get(), secret.get());
+        }
+        if (idGiven != secretGiven) {
+            missing(idGiven ? SettingNames.ACCESS_KEY_SECRET : SettingNames.ACCESS_KEY_ID);
+        }
+        var role = optional(SettingNames.ROLE_NAME, SettingsReader::parseName);
+        if (role.isPresent()) {
+            return new Credentials.EcsRole(role.get());
+        }
+        if (!idGiven && !secretGiven && !settings.sdkHasCredentials()) {
+            problems.add("no credentials for the OpenAPI: set " + SettingNames.ACCESS_KEY_ID + " and "
+                    + SettingNames.ACCESS_KEY_SECRET + ", or " + SettingNames.ROLE_NAME + " on an ECS instance, "
+                    + settings.origin(SettingNames.ACCESS_KEY_ID)
+                    + "; or a variable of the Alibaba Cloud SDK such as ALIBABA_CLOUD_ACCESS_KEY_ID");
+        }
+        return new Credentials.SdkDefault();
+    }
+
+    /** Reads a list of web addresses, divided by commas. */
+    List<String> webAddresses(String setting, String standard) {
+        return optional(setting, text -> {
+                    var addresses = new ArrayList<String>();
+                    for (var address : text.split(",", -1)) {
+                        addresses.add(parseWebAddress(address.strip()).toString());
+                    }
+                    return addresses;
+                })
+                .orElse(new ArrayList<>(List.of(standard)));
+    }
+
+    /** Reads a number of minutes, of which -1 means none. */
+    Optional<Duration> minutesOrNone(String setting) {
+        return optional(
+                        setting,
+                        text -> "-1".equals(text)
+                                ? Optional.<Duration>empty()
+                                : Optional.of(Duration.ofMinutes(parseInt(text, 1, LONGEST_LIMIT_MINUTES, "-1 or "))))
+                .flatMap(limit -> limit);
+    }
+
+    /** Reads a whole number within bounds, both included. */
+    int number(String setting, int standard, int least, int most) {
+        return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);
+    }
+
+    /** Reads a duration within bounds, both included. */
+    Duration duration(String setting, String standard, Duration least, Duration most) {
+        return optional(setting, text -> {
+                    var duration = parseDuration(text);
+                    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                        throw new IllegalArgumentException("must be from " + words(least) + " to " + words(most));
+                    }
+                    return duration;
+                })
+                .orElseGet(() -> parseDuration(standard));
+    }
+
+    /** Reads the address of an API: encrypted, or on this machine. */
+    URI endpoint(String setting, String standard) {
+        return optional(setting, text -> {
+                    var address = parseWebAddress(text);
+                    var path = address.getRawPath();
+                    if (!path.isEmpty() && !"/".equals(path)) {
+                        throw new IllegalArgumentException("must have no path");
+                    }
+                    if ("http".equals(address.getScheme()) && !LOOPBACK.contains(address.getHost())) {
+                        throw new IllegalArgumentException(
+                                "must be https, since http carries signed requests in the open; http is for 127.0.0.1 alone");
+                    }
+                    return address;
+                })
+                .orElseGet(() -> URI.create(standard));
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws IllegalArgumentException if there was any problem, naming all of them
+     */
+    void refuseProblems() {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The server cannot start with these settings:\n  - " + String.join("\n  - ", problems));
+        }
+    }
+
+    private <T> T required(String setting, Function<String, T> parser, T whenRefused) {
+        if (settings.text(setting).isEmpty()) {
+            missing(setting);
+        }
+        return optional(setting, parser).orElse(whenRefused);
+    }
+
+    private <T> Optional<T> optional(String setting, Function<String, T> parser) {
+        return settings.text(setting).flatMap(text -> {
+            try {
+                if (PLACEHOLDER.matcher(text).matches()) {
+                    throw new IllegalArgumentException("is still the placeholder; put the real value there");
+                }
+                return Optional.of(parser.apply(text));
+            } catch (IllegalArgumentException e) {
+                problems.add(setting + ", set " + settings.origin(setting) + ", " + e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+
+    private void missing(String setting) {
+        problems.add(setting + " is missing: set it " + settings.origin(setting));
+    }
+
+    private static String parseName(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be 1-64 of A-Z a-z 0-9 . _ -");
+        }
+        return text;
+    }
+
+    private static Secret parseSecret(String text) {
+        if (!SECRET.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be 1-256 printable ASCII characters without blanks");
+        }
+        return new Secret(text);
+    }
+
+    private static int parseInt(String text, int least, int most, String orElse) {
+        var range = "must be " + orElse + "a whole number from " + least + " to " + most;
+        try {
+            int number = Integer.parseInt(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(range);
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(range, e);
+        }
+    }
+
+    private static Duration parseDuration(String text) {
+        var match = DURATION.matcher(text);
+        if (!match.matches()) {
+            throw new IllegalArgumentException("must be a number with a unit ms, s, m, h or d, such as 12h");
+        }
+        var unit = switch (match.group(2)) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        };
+        return Duration.of(Long.parseLong(match.group(1)), unit);
+    }
+
+    private static String words(Duration duration) {
+        if (duration.toDaysPart() > 0 && duration.toDays() * 86_400 == duration.toSeconds()) {
+            return duration.toDays() + "d";
+        }
+        if (duration.toSeconds() % 60 == 0 && !duration.isZero()) {
+            return duration.toMinutes() + "m";
+        }
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static URI parseWebAddress(String text) {
+        URI address;
+        try {
+            address = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be a web address such as https://host", null);
+        }
+        var web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+        if (!web
+                || address.getHost() == null
+                || address.getRawUserInfo() != null
+                || address.getRawQuery() != null
+                || address.getRawFragment() != null) {
+            throw new IllegalArgumentException("must be a web address such as https://host");
+        }
+        return address;
+    }
+}

@@ -1,0 +1,3 @@
+/** The app server's entry and its object graph. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver;

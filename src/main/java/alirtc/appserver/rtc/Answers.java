@@ -1,0 +1,43 @@
+package alirtc.appserver.rtc;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the fields of an upstream's answer: what is missing or absurd is never taken for a zero. */
+final class Answers {
+    private Answers() {}
+
+    static <T> T required(@Nullable T value, String field) throws RtcException {
+        if (value == null) {
+            throw malformed(field + " is missing");
+        }
+        return value;
+    }
+
+    /** Returns a number that must be there and not be negative. */
+    static long count(@Nullable Number value, String field) throws RtcException {
+        long number = required(value, field).longValue();
+        if (number < 0) {
+            throw malformed(field + " is negative");
+        }
+        return number;
+    }
+
+    /** Returns a list of names; a missing one is empty where it may be missing. */
+    static List<String> names(@Nullable List<@Nullable String> list, String field, boolean mustBeThere)
+            throws RtcException {
+        if (list == null && !mustBeThere) {
+            return List.of();
+        }
+        var names = new ArrayList<String>();
+        for (var name : required(list, field)) {
+            names.add(required(name, "a name in " + field));
+        }
+        return names;
+    }
+
+    private static RtcException malformed(String what) {
+        return new RtcException(RtcException.Kind.MALFORMED, "the upstream's answer makes no sense: " + what);
+    }
+}

@@ -1,0 +1,55 @@
+package alirtc.appserver.rtc;
+
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Draws user ids of eight decimal digits that look random and do not repeat for a hundred million draws: a second join
+ * under a user id would kick the first. Thread-safe.
+ *
+ * <p>A counter goes through a secret permutation, a Feistel network of four rounds on two halves of 14 bits, again and
+ * again until the result has eight digits. Its keys and the counter's start are secure random numbers, so that two
+ * servers draw from different orders.
+ */
+final class UserIdSequence {
+    private static final int HALF_BITS = 14;
+    private static final int HALF_MASK = (1 << HALF_BITS) - 1;
+    private static final int COUNT = 100_000_000;
+
+    private final AtomicLong counter;
+    private final long[] keys;
+
+    UserIdSequence(SecureRandom random) {
+        counter = new AtomicLong(random.nextInt(COUNT));
+        keys = random.longs(4).toArray();
+    }
+
+    /** Returns the next user id. */
+    UserId next() {
+        int number = (int) Math.floorMod(counter.getAndIncrement(), (long) COUNT);
+        do {
+            number = permute(number);
+        } while (number >= COUNT);
+        return new UserId(String.format(Locale.ROOT, "%08d", number));
+    }
+
+    private int permute(int number) {
+        int left = number >>> HALF_BITS;
+        int right = number & HALF_MASK;
+        for (long key : keys) {
+            int mixed = left ^ (scramble(right, key) & HALF_MASK);
+            left = right;
+            right = mixed;
+        }
+        return left << HALF_BITS | right;
+    }
+
+    /** Spreads every bit of a half and of a key over the result (the finalizer of MurmurHash3). */
+    private static int scramble(int half, long key) {
+        long x = (half + 1) * (key | 1);
+        x = (x ^ x >>> 33) * 0xff51afd7ed558ccdL;
+        x = (x ^ x >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return (int) (x ^ x >>> 33);
+    }
+}

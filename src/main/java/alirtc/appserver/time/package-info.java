@@ -1,0 +1,3 @@
+/** Time as the server counts it. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver.time;

@@ -1,0 +1,73 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.rtc.RtcException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** A request cannot be answered; its message is for the caller, and names nothing secret. */
+final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final Duration retryAfter;
+
+    ApiException(ErrorCode code, String message) {
+        this(code, message, Duration.ZERO, null);
+    }
+
+    private ApiException(ErrorCode code, String message, Duration retryAfter, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Returns what to answer for any failure: what the world does to us by its kind, the rest as a defect of ours. */
+    static ApiException of(Throwable failure) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return of(failure.getCause());
+        }
+        if (failure instanceof ApiException already) {
+            return already;
+        }
+        if (failure instanceof RtcException upstream) {
+            return of(upstream);
+        }
+        return new ApiException(ErrorCode.DEFECT, "The server failed; its log tells why", Duration.ZERO, failure);
+    }
+
+    private static ApiException of(RtcException failure) {
+        return switch (failure.kind()) {
+            case REFUSED ->
+                new ApiException(
+                        ErrorCode.UPSTREAM_REFUSED,
+                        "The RTC service refused this server's credentials or application; its operator has to check them",
+                        Duration.ZERO,
+                        failure);
+            case TIMEOUT ->
+                new ApiException(
+                        ErrorCode.UPSTREAM_TIMEOUT,
+                        "The RTC service did not answer in time; try again",
+                        Duration.ZERO,
+                        failure);
+            case THROTTLED, UNAVAILABLE, MALFORMED, NOT_ASKED, NO_CHANNEL ->
+                new ApiException(
+                        ErrorCode.UPSTREAM_UNAVAILABLE,
+                        "The RTC service cannot answer just now; try again after the time in Retry-After",
+                        failure.retryAfter(),
+                        failure);
+        };
+    }
+
+    ErrorCode code() {
+        return code;
+    }
+
+    /** Returns after how many seconds to try again, at least one, if that may help. */
+    Optional<Long> retryAfterSeconds() {
+        return code == ErrorCode.UPSTREAM_UNAVAILABLE
+                ? Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,23 @@
+package alirtc.appserver.web;
+
+/** Why a request failed; each carries its HTTP status, so that none can lack one. */
+enum ErrorCode {
+    BAD_PARAMETER(400),
+    NOT_FOUND(404),
+    METHOD_NOT_ALLOWED(405),
+    DEFECT(500),
+    UPSTREAM_REFUSED(502),
+    UPSTREAM_UNAVAILABLE(503),
+    UPSTREAM_TIMEOUT(504);
+
+    private final int status;
+
+    ErrorCode(int status) {
+        this.status = status;
+    }
+
+    /** Returns the HTTP status, which is the envelope's code too. */
+    int status() {
+        return status;
+    }
+}

@@ -1,0 +1,39 @@
+package alirtc.appserver.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers in the envelope what no other servlet answers: unknown paths, and what the container itself refuses. */
+public final class ErrorServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorServlet.class);
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var reply = new Reply(request, response);
+        int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
+            LOG.error("Request {} failed in the container", reply.requestId(), failure);
+        }
+        reply.fail(status, message(status));
+    }
+
+    private static String message(int status) {
+        return switch (status) {
+            case 404 ->
+                "Nothing is here; the server answers /app/token, /app/descChannelUsers and "
+                        + "/app/descChannelStartTime";
+            case 405 -> "The method is not allowed here";
+            default ->
+                status < 500
+                        ? "The request cannot be understood (HTTP " + status + ")"
+                        : "The server failed; its log tells why";
+        };
+    }
+}

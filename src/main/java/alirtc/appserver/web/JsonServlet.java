@@ -1,0 +1,92 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import alirtc.appserver.rtc.RtcException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a handler, writes its answer into the envelope, and maps every failure to one. An answer that is not there yet
+ * holds no thread of the container.
+ */
+abstract class JsonServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final String ALLOWED = "GET, HEAD, OPTIONS";
+    private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
+
+    /** Returns the answer's data, now or later; fails with an {@link ApiException} or an {@link RtcException}. */
+    abstract CompletableFuture<?> answer(HttpServletRequest request, Application app);
+
+    @Override
+    protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var reply = new Reply(request, response);
+        CompletableFuture<?> answer;
+        try {
+            answer = dispatch(request, response);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        if (answer.isDone()) {
+            finish(reply, answer);
+            return;
+        }
+        var async = request.startAsync();
+        // Ours end by themselves, sooner than any time the container would set.
+        async.setTimeout(0);
+        var later = answer;
+        var unused = answer.whenComplete((data, failure) -> {
+            try {
+                finish(reply, later);
+            } catch (IOException e) {
+                LOG.debug("The caller of {} has gone", reply.requestId());
+            } finally {
+                async.complete();
+            }
+        });
+    }
+
+    private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
+        return switch (request.getMethod()) {
+            case "GET", "HEAD" -> answer(request, Application.in(request.getServletContext()));
+            case "OPTIONS" -> {
+                response.setHeader("Allow", ALLOWED);
+                yield CompletableFuture.completedFuture(new Options(ALLOWED));
+            }
+            default -> {
+                response.setHeader("Allow", ALLOWED);
+                throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one of " + ALLOWED);
+            }
+        };
+    }
+
+    /**
+     * The answer to OPTIONS.
+     *
+     * @param allow the methods
+     */
+    private record Options(String allow) {}
+
+    private static void finish(Reply reply, CompletableFuture<?> answer) throws IOException {
+        try {
+            reply.succeed(answer.join());
+        } catch (RuntimeException e) {
+            var failure = ApiException.of(e);
+            log(reply.requestId(), failure);
+            reply.fail(failure);
+        }
+    }
+
+    private static void log(String requestId, ApiException failure) {
+        if (failure.code() == ErrorCode.DEFECT) {
+            LOG.error("Request {} failed", requestId, failure.getCause());
+        } else if (failure.getCause() instanceof RtcException upstream) {
+            LOG.warn("Request {} got {}: {}", requestId, failure.code().status(), upstream.getMessage());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package alirtc.appserver.web;
+
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** The answer to one request: the only place that writes to a response. */
+final class Reply {
+    private static final RequestIds IDS = new RequestIds();
+    private static final ObjectWriter JSON = JsonMapper.builder().build().writerFor(Envelope.class);
+
+    private final String requestId = IDS.next();
+    private final boolean withBody;
+    private final HttpServletResponse response;
+
+    Reply(HttpServletRequest request, HttpServletResponse response) {
+        this.withBody = !"HEAD".equals(request.getMethod());
+        this.response = response;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    void succeed(Object data) throws IOException {
+        write(200, Envelope.success(requestId, data));
+    }
+
+    void fail(ApiException failure) throws IOException {
+        failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
+        write(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
+    }
+
+    void fail(int status, String message) throws IOException {
+        write(status, message);
+    }
+
+    private void write(int status, String message) throws IOException {
+        write(status, Envelope.failure(requestId, status, message));
+    }
+
+    private void write(int status, Envelope envelope) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(envelope);
+        response.setStatus(status);
+        response.setHeader("X-Request-Id", requestId);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("application/json;charset=UTF-8");
+        response.setContentLength(body.length);
+        if (withBody) {
+            response.getOutputStream().write(body);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import alirtc.appserver.call.StartTime;
+import alirtc.appserver.rtc.ChannelId;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** GET /app/descChannelStartTime?channelId= answers when the call began, and when it has to end. */
+public final class StartTimeServlet extends JsonServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    @Override
+    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
+        return app.startTimes()
+                .find(channel)
+                .thenApply(found -> StartTimeData.of(found.orElseThrow(() ->
+                        new ApiException(ErrorCode.NOT_FOUND, "No call is known in channel " + channel.value()))));
+    }
+
+    /** The start time in the form that the published clients read, and what a phone with a wrong clock needs. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record StartTimeData(
+            String channelStartTimeUtc,
+            long channelStartTimeTs,
+            long serverTimeTs,
+            long elapsedMillis,
+            @Nullable String channelEndTimeUtc,
+            @Nullable Long channelEndTimeTs,
+            @Nullable Long remainingMillis) {
+
+        static StartTimeData of(StartTime time) {
+            return new StartTimeData(
+                    UTC.format(time.startedAt()),
+                    time.startedAt().toEpochMilli(),
+                    time.now().toEpochMilli(),
+                    millisBetween(time.startedAt(), time.now()),
+                    time.endsAt().map(UTC::format).orElse(null),
+                    time.endsAt().map(Instant::toEpochMilli).orElse(null),
+                    time.endsAt().map(end -> millisBetween(time.now(), end)).orElse(null));
+        }
+
+        private static long millisBetween(Instant from, Instant to) {
+            return Math.max(0, Duration.between(from, to).toMillis());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.JoinTicket;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** GET /app/token?channelId= answers what a phone's RTC SDK needs to join the channel; never waits for the upstream. */
+public final class TokenServlet extends JsonServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
+        var ticket = app.tokens().issue(channel);
+        app.startTimes().tokenIssued(channel, ticket.user());
+        return CompletableFuture.completedFuture(TokenData.of(ticket));
+    }
+
+    /** The ticket in the form that the published clients read. */
+    private record TokenData(
+            String appid, String userid, List<String> gslb, String token, String nonce, long timestamp, Turn turn) {
+
+        static TokenData of(JoinTicket ticket) {
+            long timestamp = ticket.expiresAt().getEpochSecond();
+            var username = ticket.user().value() + "?appid=" + ticket.appId() + "&channel="
+                    + ticket.channel().value() + "&nonce=" + ticket.nonce() + "&timestamp=" + timestamp;
+            return new TokenData(
+                    ticket.appId(),
+                    ticket.user().value(),
+                    ticket.gslb(),
+                    ticket.token(),
+                    ticket.nonce(),
+                    timestamp,
+                    new Turn(username, ticket.token()));
+        }
+    }
+
+    /** What the clients show to the media servers. */
+    private record Turn(
+            @JsonProperty String username, @JsonProperty String password) {}
+}

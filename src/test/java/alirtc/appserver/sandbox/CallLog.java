@@ -1,0 +1,97 @@
+package alirtc.appserver.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The calls that arrived: the last ones in full, all of them by number. Thread-safe. */
+final class CallLog {
+    /** How many calls are kept in full. */
+    private static final int KEPT = 10_000;
+
+    private final Lock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Deque<RecordedCall> calls = new ArrayDeque<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
+
+    void add(RecordedCall call) {
+        lock.lock();
+        try {
+            if (calls.size() == KEPT) {
+                calls.removeFirst();
+            }
+            calls.addLast(call);
+            counts.merge(call.action(), 1, Integer::sum);
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a snapshot of the last calls, the oldest first. */
+    List<RecordedCall> calls() {
+        lock.lock();
+        try {
+            return List.copyOf(calls);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a snapshot of the number of calls by action. */
+    Map<String, Integer> counts() {
+        lock.lock();
+        try {
+            return new TreeMap<>(counts);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int count(String action) {
+        lock.lock();
+        try {
+            return counts.getOrDefault(action, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until so many calls of the action have arrived.
+     *
+     * @throws TimeoutException if they have not within the limit
+     */
+    void await(String action, int n, Duration limit) throws InterruptedException, TimeoutException {
+        lock.lockInterruptibly();
+        try {
+            var left = limit.toNanos();
+            while (count(action) < n) {
+                if (left <= 0) {
+                    throw new TimeoutException(
+                            count(action) + " of " + n + " calls of " + action + " arrived within " + limit);
+                }
+                left = arrived.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void clear() {
+        lock.lock();
+        try {
+            calls.clear();
+            counts.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package alirtc.appserver.sandbox;
+
+import java.util.Map;
+
+/**
+ * A call as it came over HTTP.
+ *
+ * @param host the header, empty if it was missing
+ * @param parameters of the query and of a form in the body, decoded
+ * @param keepAlive whether the caller wants to go on with the connection
+ */
+record HttpRequest(String method, String host, Map<String, String> parameters, boolean keepAlive) {
+
+    HttpRequest {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** Returns the parameter, or an empty text where the call has none. */
+    String parameter(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+}

@@ -1,0 +1,122 @@
+package alirtc.appserver.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The wire form of the RTC OpenAPI, version 2018-01-11: parameters in, fields of the answer out.
+ *
+ * @see <a href="https://help.aliyun.com/document_detail/154867.htm">DescribeChannelUsers</a>
+ * @see <a href="https://help.aliyun.com/document_detail/154868.html">DescribeUserInfoInChannel</a>
+ */
+final class RtcDialect {
+    static final String VERSION = "2018-01-11";
+    static final String DESCRIBE_CHANNEL_USERS = "DescribeChannelUsers";
+    static final String DESCRIBE_USER_INFO_IN_CHANNEL = "DescribeUserInfoInChannel";
+    static final String DELETE_CHANNEL = "DeleteChannel";
+
+    private static final int LIST_LIMIT = 1000;
+    private static final int COMMUNICATION = 1;
+    private static final int EMPTIED = 0;
+    private static final int COMMUNICATION_ROLE = 0;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final String appId;
+    private final Channels channels;
+
+    RtcDialect(String appId, Channels channels) {
+        this.appId = appId;
+        this.channels = channels;
+    }
+
+    static Set<String> actions() {
+        return Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+    }
+
+    /** Does what the call asks for and returns the answer's fields, all but RequestId. */
+    ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
+        var action = call.parameter("Action");
+        require(call, action);
+        var channel = call.parameter("ChannelId");
+        var view = channels.look(channel).under(fault);
+        if (fault.kind() == FaultKind.WRONGANSWER) {
+            return action.equals(DESCRIBE_CHANNEL_USERS)
+                    ? userInfo(view, call.parameter("UserId"))
+                    : channelUsers(view);
+        }
+        return switch (action) {
+            case DESCRIBE_CHANNEL_USERS -> channelUsers(view);
+            case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, call.parameter("UserId"));
+            case DELETE_CHANNEL -> deleted(channel);
+            default -> throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found.");
+        };
+    }
+
+    private void require(HttpRequest call, String action) throws ApiError {
+        var required = action.equals(DESCRIBE_USER_INFO_IN_CHANNEL)
+                ? List.of("AppId", "ChannelId", "UserId")
+                : List.of("AppId", "ChannelId");
+        for (var name : required) {
+            if (call.parameter(name).isEmpty()) {
+                throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
+            }
+        }
+        if (!call.parameter("AppId").equals(appId)) {
+            throw action.equals(DELETE_CHANNEL)
+                    ? new ApiError(404, "App.NotExist", "The app does not exist.")
+                    : new ApiError(401, "request.illegalauth", "The app is not yours.");
+        }
+    }
+
+    private static ObjectNode channelUsers(ChannelView view) {
+        var count = view.present().size();
+        var users = JSON.arrayNode();
+        view.present().stream().limit(LIST_LIMIT).forEach(one -> users.add(one.user()));
+        var answer = JSON.objectNode();
+        answer.put("Timestamp", view.seconds(view.at()));
+        answer.put("IsChannelExist", view.exists());
+        answer.put("ChannelProfile", count > 0 ? COMMUNICATION : EMPTIED);
+        answer.put("CommTotalNum", count);
+        answer.put("InteractiveUserNum", 0);
+        answer.put("LiveUserNum", 0);
+        answer.set("UserList", users);
+        answer.set("InteractiveUserList", JSON.arrayNode());
+        answer.set("LiveUserList", JSON.arrayNode());
+        return answer;
+    }
+
+    private static ObjectNode userInfo(ChannelView view, String user) {
+        ArrayNode properties = JSON.arrayNode();
+        view.find(user)
+                .ifPresent(one -> properties
+                        .addObject()
+                        .put("Session", session(one))
+                        .put("Role", COMMUNICATION_ROLE)
+                        .put("Join", view.seconds(one.joinedAt())));
+        var answer = JSON.objectNode();
+        answer.put("Timestamp", view.seconds(view.at()));
+        answer.put("IsInChannel", !properties.isEmpty());
+        answer.put("IsChannelExist", view.exists());
+        answer.set("Property", properties);
+        return answer;
+    }
+
+    private ObjectNode deleted(String channel) throws ApiError {
+        if (!channels.delete(channel)) {
+            throw new ApiError(404, "Channel.NotExist", "The channel does not exist.");
+        }
+        return JSON.objectNode();
+    }
+
+    /** Returns what stays the same as long as the user stays in. */
+    private static String session(Participant one) {
+        return UUID.nameUUIDFromBytes(one.toString().getBytes(UTF_8)).toString().replace("-", "");
+    }
+}

@@ -1,0 +1,168 @@
+package alirtc.appserver.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/** The RTC OpenAPI on a loopback port, with channels and faults at its owner's command. Thread-safe. */
+public final class Sandbox implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private final ActiveFaults faults = new ActiveFaults();
+    private final CallLog log = new CallLog();
+    private final Channels channels;
+    private final Listener listener;
+
+    private Sandbox(Account account, InstantSource clock) throws IOException {
+        channels = new Channels(clock);
+        listener = Listener.open(new Connection(new Gateway(account, channels, clock), faults, log, clock));
+    }
+
+    /** Starts a sandbox on a free port of 127.0.0.1 that knows the one account. */
+    public static Sandbox start(Account account, InstantSource clock) {
+        try {
+            return new Sandbox(account, clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns where the sandbox listens, without a path; it stays the same until the end. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + listener.port());
+    }
+
+    /**
+     * Lets the user into the channel; one who is in already begins anew.
+     *
+     * @throws IllegalArgumentException if a name is not 1 to 64 letters, digits, underscores and hyphens
+     */
+    public void join(String channel, String user) {
+        channels.join(named("channel", channel), named("user", user));
+    }
+
+    /**
+     * Puts the user out of the channel, and says whether the user was in.
+     *
+     * @throws IllegalArgumentException if a name is not 1 to 64 letters, digits, underscores and hyphens
+     */
+    public boolean leave(String channel, String user) {
+        return channels.leave(named("channel", channel), named("user", user));
+    }
+
+    /**
+     * Puts everybody out of the channel, as DeleteChannel does, and says whether there was such a channel.
+     *
+     * @throws IllegalArgumentException if the name is not 1 to 64 letters, digits, underscores and hyphens
+     */
+    public boolean delete(String channel) {
+        return channels.delete(named("channel", channel));
+    }
+
+    /** Returns a snapshot of the channels that somebody is in, with the users in the order they joined. */
+    public Map<String, List<Participant>> channels() {
+        return channels.snapshot();
+    }
+
+    /** Sets the fault of every action that has none of its own. */
+    public synchronized void set(Fault fault) {
+        faults.set(fault);
+        applyToListener();
+    }
+
+    /**
+     * Sets the fault of one action, whatever the fault of the others; {@link Fault#NONE} spares it theirs.
+     *
+     * @throws IllegalArgumentException if there is no such action, or the fault cannot be of one action only
+     */
+    public synchronized void set(Fault fault, String action) {
+        if (!RtcDialect.actions().contains(action)) {
+            throw new IllegalArgumentException(
+                    "action must be one of " + String.join(", ", new TreeSet<>(RtcDialect.actions())));
+        }
+        if (fault.kind() == FaultKind.REFUSE) {
+            throw new IllegalArgumentException("refuse holds for all actions: a refused caller cannot name one");
+        }
+        faults.set(fault, action);
+    }
+
+    /** Ends all faults, and with them every wait of a call that one held back. */
+    public synchronized void clearFaults() {
+        faults.clear();
+        applyToListener();
+    }
+
+    /** Forgets channels, faults and recorded calls. */
+    public void reset() {
+        clearFaults();
+        channels.clear();
+        log.clear();
+    }
+
+    /** Returns a snapshot of the last 10,000 calls since the start or reset, the oldest first. */
+    public List<RecordedCall> calls() {
+        return log.calls();
+    }
+
+    /** Returns how many calls of the action arrived since the start or reset. */
+    public int calls(String action) {
+        return log.count(action);
+    }
+
+    /**
+     * Waits until so many calls of the action have arrived since the start or reset.
+     *
+     * @throws TimeoutException if they have not within the limit
+     */
+    public void awaitCalls(String action, int n, Duration limit) throws InterruptedException, TimeoutException {
+        log.await(action, n, limit);
+    }
+
+    /** Ends all threads and connections at once, also those that a fault holds. */
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Fault fault() {
+        return faults.general();
+    }
+
+    Map<String, Fault> faultsByAction() {
+        return faults.byAction();
+    }
+
+    Map<String, Integer> callsByAction() {
+        return log.counts();
+    }
+
+    private void applyToListener() {
+        try {
+            if (faults.general().kind() == FaultKind.REFUSE) {
+                listener.refuse();
+            } else {
+                listener.listen();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String named(String what, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(what + " must be 1-64 of A-Z a-z 0-9 _ -");
+        }
+        return name;
+    }
+}

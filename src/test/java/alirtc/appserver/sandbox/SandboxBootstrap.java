@@ -1,0 +1,92 @@
+package alirtc.appserver.sandbox;
+
+import alirtc.appserver.config.Settings;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the sandbox in the cloud's place under {@code mvn jetty:run} where no credentials are given: it starts one with a
+ * made-up account and points the application there by system properties. With credentials it does nothing.
+ */
+public final class SandboxBootstrap implements ServletContextListener {
+    private static final List<String> CREDENTIALS = List.of("accessKeyID", "accessKeySecret", "roleName");
+    private static final String ENDPOINT = "rtc.openapi.endpoint";
+    private static final String PORT = "jetty.http.port";
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxBootstrap.class);
+
+    private final List<String> added = new ArrayList<>();
+
+    /**
+     * Starts the sandbox if it is needed.
+     *
+     * @throws IllegalStateException if the port that the server is to listen on is taken
+     */
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        int port = Integer.getInteger(PORT, 8080);
+        refuseTakenPort(port);
+        var settings = Settings.load();
+        if (settings.sdkHasCredentials()
+                || CREDENTIALS.stream().anyMatch(name -> settings.text(name).isPresent())) {
+            LOG.info("Credentials are given: no sandbox, the application talks to the cloud");
+            return;
+        }
+        var appId = settings.text("rtc.1v1audio.appId").orElse("sandbox1");
+        var account = new Account(appId, "sandbox-access-key", "sandbox-access-key-secret");
+        var sandbox = Sandbox.start(account, InstantSource.system());
+        event.getServletContext().setAttribute(Sandbox.class.getName(), sandbox);
+        var values = new LinkedHashMap<String, String>();
+        values.put("accessKeyID", account.accessKeyId());
+        values.put("accessKeySecret", account.accessKeySecret());
+        values.put(ENDPOINT, sandbox.endpoint().toString());
+        if (settings.text("rtc.1v1audio.appId").isEmpty()) {
+            values.put("rtc.1v1audio.appId", appId);
+        }
+        if (settings.text("rtc.1v1audio.appKey").isEmpty()) {
+            values.put("rtc.1v1audio.appKey", "sandbox-app-key");
+        }
+        put(values);
+        LOG.info(
+                "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."
+                        + " Its controls: http://127.0.0.1:{}/1v1-audio/sandbox/",
+                sandbox.endpoint(),
+                port);
+    }
+
+    /** Stops the sandbox, if there is one, and takes its settings back. */
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        added.forEach(System::clearProperty);
+        if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
+            sandbox.close();
+        }
+    }
+
+    private void put(Map<String, String> values) {
+        values.forEach((name, value) -> {
+            System.setProperty(name, value);
+            added.add(name);
+        });
+    }
+
+    /** Fails before anything is started: Jetty itself finds out only afterwards, and says it in two stack traces. */
+    private static void refuseTakenPort(int port) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Port " + port + " is in use. Choose another: mvn jetty:run -D" + PORT + "=" + (port + 1));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package alirtc.appserver.sandbox;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** The commands that a developer gives a sandbox by URL; every change answers the state it led to. */
+final class SandboxControl {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Sandbox sandbox;
+
+    SandboxControl(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    /**
+     * Answers one command.
+     *
+     * @param path what follows the servlet's mapping, decoded
+     * @param parameters of the query, decoded
+     */
+    Reply answer(String method, String path, Map<String, String[]> parameters) {
+        var methods = methods(List.of(path.substring(Math.min(1, path.length())).split("/", -1)), parameters);
+        // What answers HEAD is sent without its body by the container.
+        var command = methods.get(method.equals("HEAD") ? "GET" : method);
+        if (command != null) {
+            try {
+                return command.get();
+            } catch (IllegalArgumentException e) {
+                return failure(400, String.valueOf(e.getMessage()));
+            }
+        }
+        if (methods.isEmpty()) {
+            return failure(
+                    404,
+                    "No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /fault, /faults");
+        }
+        var allowed = String.join(", ", new TreeSet<>(methods.keySet()));
+        return failure(405, "Allowed here: " + allowed).withHeader("Allow", allowed);
+    }
+
+    private Map<String, Supplier<Reply>> methods(List<String> path, Map<String, String[]> parameters) {
+        if (path.equals(List.of(""))) {
+            return Map.of("GET", this::state, "DELETE", () -> after(sandbox::reset));
+        }
+        if (path.equals(List.of("faults"))) {
+            return Map.of("GET", SandboxControl::kinds);
+        }
+        if (path.equals(List.of("fault"))) {
+            return Map.of("PUT", () -> setFault(parameters), "DELETE", () -> after(sandbox::clearFaults));
+        }
+        if (path.size() == 2 && path.get(0).equals("channels")) {
+            return Map.of("DELETE", () -> deleteChannel(path.get(1)));
+        }
+        if (path.size() == 4 && path.get(0).equals("channels") && path.get(2).equals("users")) {
+            var channel = path.get(1);
+            var user = path.get(3);
+            return Map.of("PUT", () -> after(() -> sandbox.join(channel, user)), "DELETE", () -> leave(channel, user));
+        }
+        return Map.of();
+    }
+
+    private Reply after(Runnable change) {
+        change.run();
+        return state();
+    }
+
+    private Reply leave(String channel, String user) {
+        return sandbox.leave(channel, user) ? state() : failure(404, "User " + user + " is not in channel " + channel);
+    }
+
+    private Reply deleteChannel(String channel) {
+        return sandbox.delete(channel) ? state() : failure(404, "No channel " + channel);
+    }
+
+    private Reply setFault(Map<String, String[]> parameters) {
+        var kind = FaultKind.named(value(parameters, "kind"));
+        var allowed = new TreeSet<>(Set.of("kind", "action"));
+        kind.parameter().ifPresent(allowed::add);
+        for (var name : parameters.keySet()) {
+            if (!allowed.contains(name)) {
+                throw new IllegalArgumentException(
+                        name + " is unknown; kind " + kind.label() + " goes with " + String.join(", ", allowed));
+            }
+        }
+        var fault = new Fault(kind, amount(kind, parameters));
+        if (parameters.containsKey("action")) {
+            sandbox.set(fault, value(parameters, "action"));
+        } else {
+            sandbox.set(fault);
+        }
+        return state();
+    }
+
+    private static Duration amount(FaultKind kind, Map<String, String[]> parameters) {
+        return kind.unit()
+                .map(unit -> unit.getDuration()
+                        .multipliedBy(number(parameters, kind.parameter().orElseThrow())))
+                .orElse(Duration.ZERO);
+    }
+
+    private static long number(Map<String, String[]> parameters, String name) {
+        var text = value(parameters, name);
+        if (!text.matches("-?[0-9]{1,9}")) {
+            throw new IllegalArgumentException(name + " must be a whole number of at most 9 digits");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static String value(Map<String, String[]> parameters, String name) {
+        var values = parameters.getOrDefault(name, new String[0]);
+        if (values.length != 1) {
+            throw new IllegalArgumentException(name + " must be given once");
+        }
+        return values[0];
+    }
+
+    private Reply state() {
+        var state = JSON.objectNode();
+        state.put("endpoint", sandbox.endpoint().toString());
+        var faults = state.putArray("faults");
+        if (sandbox.fault().kind() != FaultKind.NONE) {
+            add(sandbox.fault(), faults);
+        }
+        sandbox.faultsByAction().forEach((action, fault) -> add(fault, faults).put("action", action));
+        var channels = state.putObject("channels");
+        sandbox.channels().forEach((channel, present) -> {
+            var users = channels.putArray(channel);
+            present.forEach(one -> users.addObject()
+                    .put("user", one.user())
+                    .put("joinedAt", one.joinedAt().toString()));
+        });
+        var calls = state.putObject("calls");
+        sandbox.callsByAction().forEach(calls::put);
+        return Reply.json(200, state);
+    }
+
+    private static ObjectNode add(Fault fault, ArrayNode faults) {
+        var kind = fault.kind();
+        var one = faults.addObject().put("kind", kind.label());
+        kind.unit()
+                .ifPresent(unit ->
+                        one.put(kind.parameter().orElseThrow(), fault.amount().dividedBy(unit.getDuration())));
+        return one;
+    }
+
+    private static Reply kinds() {
+        var kinds = JSON.arrayNode();
+        for (var kind : FaultKind.values()) {
+            var one = kinds.addObject().put("kind", kind.label()).put("meaning", kind.meaning());
+            kind.parameter().ifPresent(parameter -> one.put("parameter", parameter));
+        }
+        return Reply.json(200, kinds);
+    }
+
+    private static Reply failure(int status, String message) {
+        return Reply.json(status, JSON.objectNode().put("message", message));
+    }
+}
