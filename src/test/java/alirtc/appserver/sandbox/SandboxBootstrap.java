@@ -26,11 +26,7 @@ public final class SandboxBootstrap implements ServletContextListener {
 
     private final List<String> added = new ArrayList<>();
 
-    /**
-     * Starts the sandbox if it is needed.
-     *
-     * @throws IllegalStateException if the port that the server is to listen on is taken
-     */
+    /** Starts the sandbox if it is needed. */
     @Override
     public void contextInitialized(ServletContextEvent event) {
         int port = Integer.getInteger(PORT, 8080);
@@ -79,14 +75,17 @@ public final class SandboxBootstrap implements ServletContextListener {
         });
     }
 
-    /** Fails before anything is started: Jetty itself finds out only afterwards, and says it in two stack traces. */
+    /**
+     * Ends Maven's process before anything is started, in one line that tells what to do: Jetty itself starts first,
+     * finds out then, and says it in stack traces.
+     */
     private static void refuseTakenPort(int port) {
         try (var probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(port));
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Port " + port + " is in use. Choose another: mvn jetty:run -D" + PORT + "=" + (port + 1));
+            LOG.error("Port {} is in use. Choose another: mvn jetty:run -D{}={}", port, PORT, port + 1);
+            Runtime.getRuntime().halt(1);
         }
     }
 }
