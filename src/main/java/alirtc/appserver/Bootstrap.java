@@ -19,7 +19,7 @@ public final class Bootstrap implements ServletContextListener {
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        var config = AppConfig.from(Settings.load());
+        var config = config();
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
@@ -28,8 +28,18 @@ public final class Bootstrap implements ServletContextListener {
                 config.endpoint(),
                 config.credentials().getClass().getSimpleName(),
                 config.timeLimit()
-                        .map(limit -> "calls end after " + limit.toMinutes() + " minutes")
+                        .map(limit -> "calls end after " + limit.toMinutes() + " min")
                         .orElse("calls have no time limit"));
+    }
+
+    /** Reads the settings; a refusal goes to the log too, since some containers keep it to themselves. */
+    private static AppConfig config() {
+        try {
+            return AppConfig.from(Settings.load());
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}", e.getMessage());
+            throw e;
+        }
     }
 
     /** Stops the application, if it had started. */

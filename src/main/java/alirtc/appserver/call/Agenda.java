@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Which channels want attention when, to a quarter of a second. Adding and taking cost the same however many there are,
@@ -35,15 +36,17 @@ final class Agenda {
 
     /** Adds to a slot unless it is taken meanwhile. */
     private boolean addTo(long slot, ChannelId channel) {
-        var channels = slots.compute(slot, (key, already) -> {
+        var added = new AtomicBoolean();
+        slots.compute(slot, (key, already) -> {
             if (key <= lastTaken) {
-                return null;
+                return already;
             }
-            var more = already == null ? new ArrayList<ChannelId>(1) : already;
-            more.add(channel);
-            return more;
+            added.set(true);
+            var channels = already == null ? new ArrayList<ChannelId>(1) : already;
+            channels.add(channel);
+            return channels;
         });
-        return channels != null;
+        return added.get();
     }
 
     /** Takes out the channels whose time has come, the earliest first; one may stand there twice. */

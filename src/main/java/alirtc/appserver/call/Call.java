@@ -155,12 +155,7 @@ record Call(
             next.nextLookAt = look.askedAt().plus(GUARD_ROUND);
             return Optional.of(next.call());
         }
-        if (look.users().isEmpty()) {
-            return nobody(next, nextId, look);
-        }
-        next.seen = true;
-        next.nextLookAt = look.askedAt().plus(ROUND);
-        return Optional.of(people(next, nextId, look));
+        return look.users().isEmpty() ? nobody(next, nextId, look) : Optional.of(people(next, nextId, look));
     }
 
     private Optional<Call> nobody(Draft next, long nextId, Look look) {
@@ -207,22 +202,26 @@ record Call(
     }
 
     private Call people(Draft next, long nextId, Look look) {
-        boolean newcomersOnly = areNewcomers(look.users().everyone());
-        if (doubt != null && doubt.tokenAt != null && newcomersOnly) {
-            // Nobody of the earlier call is there: that agrees with the look that showed nobody.
-            if (!look.askedAt().isBefore(doubt.settledAt())) {
-                return next.successor(nextId, doubt.tokenAt, true);
+        var newcomersSince = newcomersSince(look.users().everyone());
+        if (stage != Stage.UNCHECKED && seen && newcomersSince.isPresent()) {
+            // Nobody of this call is there, only people with new tokens: as good as a look that shows nobody.
+            var first = doubt == null ? new Doubt(look.askedAt(), newcomersSince.get()) : doubt;
+            if (!look.askedAt().isBefore(first.settledAt())) {
+                var begunAt = first.tokenAt == null ? newcomersSince.get() : first.tokenAt;
+                return next.successor(nextId, begunAt, true);
             }
-            next.nextLookAt = doubt.settledAt();
+            next.doubt(first);
             return next.call();
         }
+        next.seen = true;
         next.doubt = null;
-        if (stage == Stage.UNCHECKED && !newcomersOnly) {
+        if (stage == Stage.UNCHECKED && newcomersSince.isEmpty()) {
             // Somebody was there before the first token: those present have to tell since when.
             next.nextLookAt = look.askedAt().plus(AGAIN);
             return next.call();
         }
         next.stage = Stage.KNOWN;
+        next.nextLookAt = look.askedAt().plus(ROUND);
         next.dropTicketsUntil(look.tokenAt().orElse(look.askedAt()));
         return next.call();
     }
@@ -280,11 +279,13 @@ record Call(
         return next.call();
     }
 
-    private boolean areNewcomers(Set<String> users) {
-        return !users.isEmpty()
-                && users.stream()
-                        .allMatch(user -> tickets.stream()
-                                .anyMatch(ticket -> ticket.user().equals(user)));
+    /** Returns when the first of them got its token, if each got one that no look has answered for yet. */
+    private Optional<Instant> newcomersSince(Set<String> users) {
+        var theirs =
+                tickets.stream().filter(ticket -> users.contains(ticket.user())).toList();
+        return theirs.size() == users.size()
+                ? theirs.stream().map(Ticket::issuedAt).min(Instant::compareTo)
+                : Optional.empty();
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -132,7 +132,8 @@ public final class CallRegistry {
         if (after != null) {
             var due = after.dueAt(limit);
             var earlier = before.get();
-            if (earlier == null || !earlier.dueAt(limit).equals(due)) {
+            // What is overdue was taken out of the agenda already, and this change did not settle it.
+            if (earlier == null || !earlier.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
                 agenda.add(due, channel);
             }
         }
@@ -146,9 +147,7 @@ public final class CallRegistry {
         var now = clock.instant();
         var last = complainedAt.get();
         if ((last == null || !last.isAfter(now.minus(BETWEEN_COMPLAINTS))) && complainedAt.compareAndSet(last, now)) {
-            LOG.warn(
-                    "The registry is full with {} calls: new channels get tokens, but no start time and no limit",
-                    most);
+            LOG.warn("The registry is full with {} calls: new channels get tokens, but no time limit", most);
         }
         return false;
     }

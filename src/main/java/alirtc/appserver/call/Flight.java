@@ -8,8 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One question who is in a channel, under way for all who want to know. Thread-safe. */
-final class Flight extends CompletableFuture<ChannelUsers> {
+/**
+ * One question who is in a channel, under way for all who want to know. As a future it tells at its end whether it was
+ * answered, and never fails itself: a cache takes note of failed futures in its own log. Thread-safe.
+ */
+final class Flight extends CompletableFuture<Boolean> {
+    private final CompletableFuture<ChannelUsers> answer = new CompletableFuture<>();
     private volatile Consumer<Urgency> hurry = urgency -> {};
     private @Nullable Instant askedAt;
     private @Nullable Instant tokenAt;
@@ -40,6 +44,11 @@ final class Flight extends CompletableFuture<ChannelUsers> {
         return !landed;
     }
 
+    /** Returns the answer, or an {@link alirtc.appserver.rtc.RtcException}. */
+    CompletableFuture<ChannelUsers> answer() {
+        return answer;
+    }
+
     /** Returns what the answer shows; from now on it is no token's check any more. */
     synchronized Look land(ChannelUsers users, Instant now) {
         landed = true;
@@ -49,5 +58,15 @@ final class Flight extends CompletableFuture<ChannelUsers> {
     /** Ends the question without an answer; from now on it is no token's check any more. */
     synchronized void crash() {
         landed = true;
+    }
+
+    /** Hands the answer, or the failure, to those who wait. */
+    void end(@Nullable ChannelUsers users, @Nullable Throwable failure) {
+        complete(users != null);
+        if (users != null) {
+            answer.complete(users);
+        } else {
+            answer.completeExceptionally(failure == null ? new IllegalStateException("No answer") : failure);
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class Presence {
     private final Upstream upstream;
     private final CallRegistry calls;
     private final InstantSource clock;
-    private final AsyncCache<ChannelId, ChannelUsers> answers;
+    private final AsyncCache<ChannelId, Boolean> flights;
 
     /**
      * Builds the only way to ask.
@@ -41,7 +41,7 @@ public final class Presence {
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
-        this.answers = Caffeine.newBuilder()
+        this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MOST_ANSWERS)
                 .executor(Runnable::run)
@@ -54,13 +54,8 @@ public final class Presence {
      * {@link alirtc.appserver.rtc.RtcException}.
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        var flight = answers.asMap()
-                .compute(
-                        channel,
-                        (key, last) -> last == null || last.isCompletedExceptionally()
-                                ? launch(key, Urgency.QUESTION, Optional.empty())
-                                : last);
-        return hurried(flight, Urgency.QUESTION);
+        var flight = flights.get(channel, (key, executor) -> launch(key, Urgency.QUESTION, Optional.empty()));
+        return answer(channel, flight, Urgency.QUESTION);
     }
 
     /**
@@ -69,24 +64,36 @@ public final class Presence {
      * @param tokenAt the token to be checked by it, if it is for one
      */
     CompletableFuture<ChannelUsers> look(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
-        var flight = answers.asMap()
+        var flight = flights.asMap()
                 .compute(channel, (key, last) -> isJoinable(last, tokenAt) ? last : launch(key, urgency, tokenAt));
-        return hurried(flight, urgency);
+        return answer(channel, flight, urgency);
     }
 
-    private static boolean isJoinable(@Nullable CompletableFuture<ChannelUsers> last, Optional<Instant> tokenAt) {
+    /** Returns the question about a channel that is under way, if one is. */
+    Optional<CompletableFuture<ChannelUsers>> underWay(ChannelId channel) {
+        return flights.getIfPresent(channel) instanceof Flight flight && !flight.isDone()
+                ? Optional.of(flight.answer())
+                : Optional.empty();
+    }
+
+    private static boolean isJoinable(@Nullable CompletableFuture<Boolean> last, Optional<Instant> tokenAt) {
         return last instanceof Flight flight
                 && !flight.isDone()
                 && tokenAt.map(flight::checks).orElse(true);
     }
 
-    private static CompletableFuture<ChannelUsers> hurried(
-            @Nullable CompletableFuture<ChannelUsers> answer, Urgency urgency) {
-        if (answer instanceof Flight flight) {
-            flight.hurry(urgency);
-            return flight;
+    private CompletableFuture<ChannelUsers> answer(
+            ChannelId channel, @Nullable CompletableFuture<Boolean> cached, Urgency urgency) {
+        if (!(cached instanceof Flight flight)) {
+            throw new IllegalStateException("Only flights are kept");
         }
-        throw new IllegalStateException("Only flights are kept");
+        flight.hurry(urgency);
+        // A failure is not kept. Removed here, since a flight may fail while it is put into the cache.
+        return flight.answer().whenComplete((users, failure) -> {
+            if (failure != null) {
+                flights.asMap().remove(channel, flight);
+            }
+        });
     }
 
     private Flight launch(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
@@ -97,23 +104,23 @@ public final class Presence {
             return rtc.users(channel);
         });
         flight.hurriedBy(asked.hurry());
-        var unused = asked.answer().whenComplete((users, failure) -> {
-            try {
-                if (failure == null) {
-                    calls.looked(channel, flight.land(users, clock.instant()));
-                } else {
-                    flight.crash();
-                    calls.lookFailed(channel);
-                }
-            } catch (RuntimeException e) {
-                LOG.error("A look could not be taken note of", e);
-            }
-            if (failure == null) {
-                flight.complete(users);
-            } else {
-                flight.completeExceptionally(failure);
-            }
-        });
+        var unused = asked.answer().whenComplete((users, failure) -> land(channel, flight, users, failure));
         return flight;
+    }
+
+    /** Lets the registry learn from an answer, then hands it on. */
+    private void land(ChannelId channel, Flight flight, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+        try {
+            if (users != null) {
+                calls.looked(channel, flight.land(users, clock.instant()));
+            } else {
+                flight.crash();
+                calls.lookFailed(channel);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("A look could not be taken note of", e);
+        } finally {
+            flight.end(users, failure);
+        }
     }
 }

@@ -101,9 +101,16 @@ public final class StartTimes {
         if (rounds == 0) {
             return CompletableFuture.failedFuture(new RtcException(Kind.UNAVAILABLE, "the start time keeps changing"));
         }
-        if (call.stage() != Stage.UNCHECKED) {
+        if (call.mayBeSucceeded()) {
             return at(call.nextLookAt())
                     .thenCompose(now -> settle(channel, Urgency.QUESTION, Optional.empty()))
+                    .thenCompose(done -> find(channel, rounds - 1));
+        }
+        if (call.stage() != Stage.UNCHECKED) {
+            // The check of a token is under way: it may find that another call begins.
+            return presence.underWay(channel)
+                    .map(check -> check.thenApply(users -> true).exceptionally(failure -> false))
+                    .orElseGet(() -> CompletableFuture.completedFuture(true))
                     .thenCompose(done -> find(channel, rounds - 1));
         }
         var settled = settle(channel, Urgency.QUESTION, Optional.of(call.lastTokenAt()))
@@ -125,8 +132,12 @@ public final class StartTimes {
         });
     }
 
-    private static boolean isSettled(Call call) {
-        return call.stage() != Stage.UNCHECKED && !call.mayBeSucceeded();
+    /** Returns whether nothing that is being asked, or has to be asked, can change the start. */
+    private boolean isSettled(Call call) {
+        return call.stage() != Stage.UNCHECKED
+                && !call.mayBeSucceeded()
+                && !(call.hasTokenSinceLook()
+                        && presence.underWay(call.channel()).isPresent());
     }
 
     private Optional<StartTime> said(Call call) {

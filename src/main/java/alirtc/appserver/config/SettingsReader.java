@@ -203,13 +203,14 @@ final class SettingsReader {
     }
 
     private static String words(Duration duration) {
-        if (duration.toDaysPart() > 0 && duration.toDays() * 86_400 == duration.toSeconds()) {
+        long millis = duration.toMillis();
+        if (millis % 86_400_000 == 0) {
             return duration.toDays() + "d";
         }
-        if (duration.toSeconds() % 60 == 0 && !duration.isZero()) {
+        if (millis % 60_000 == 0) {
             return duration.toMinutes() + "m";
         }
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+        return millis % 1000 == 0 ? duration.toSeconds() + "s" : millis + "ms";
     }
 
     private static URI parseWebAddress(String text) {

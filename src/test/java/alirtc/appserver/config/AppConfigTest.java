@@ -1,0 +1,182 @@
+package alirtc.appserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AppConfigTest {
+    private static final Map<String, String> NONE = Map.of();
+
+    private static String refusal(Map<String, String> properties, Map<String, String> environment) {
+        var settings = Settings.of(properties, environment, NONE);
+        var refusal = assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings));
+        return String.valueOf(refusal.getMessage());
+    }
+
+    @Test
+    void from_theLeastSettings_hasTheDefaults() {
+        var config = TestConfig.of(NONE);
+        assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.gslb());
+        assertEquals(Optional.empty(), config.timeLimit());
+        assertEquals(Duration.ofHours(12), config.tokenTtl());
+        assertEquals("cn-hangzhou", config.regionId());
+        assertEquals(URI.create("https://rtc.aliyuncs.com"), config.endpoint());
+        assertEquals(Duration.ofSeconds(1), config.usersCacheTtl());
+        assertEquals(80, config.maxQps());
+        assertEquals(1_000_000, config.maxCalls());
+    }
+
+    @Test
+    void from_nothingSet_namesEverythingMissingAtOnceAndWhereToSetIt() {
+        var message = refusal(NONE, NONE);
+        assertTrue(message.contains("rtc.1v1audio.appId is missing"), message);
+        assertTrue(message.contains("rtc.1v1audio.appKey is missing"), message);
+        assertTrue(message.contains("no credentials for the OpenAPI"), message);
+        assertTrue(message.contains("RTC_1V1AUDIO_APPID"), message);
+        assertTrue(message.contains("RTC_CONFIG"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rtc.1v1audio.appId|*|is still the placeholder",
+                "rtc.1v1audio.appKey|*****|is still the placeholder",
+                "accessKeySecret|*****|is still the placeholder",
+                "rtc.1v1audio.appId|iwo 5l81k|must be 1-64 of",
+                "rtc.1v1audio.appKey|sécret|must be 1-256 printable ASCII",
+                "rtc.gslb|ftp://host|must be a web address",
+                "rtc.gslb|https://a,,https://b|must be a web address",
+                "durationlimit|0|must be -1 or a whole number from 1 to 10080",
+                "durationlimit|-2|must be -1 or a whole number from 1 to 10080",
+                "durationlimit|ten|must be -1 or a whole number from 1 to 10080",
+                "durationlimit|99999999999|must be -1 or a whole number from 1 to 10080",
+                "rtc.tokenTtl|12|must be a number with a unit",
+                "rtc.tokenTtl|30s|must be from 1m to 7d",
+                "rtc.tokenTtl|8d|must be from 1m to 7d",
+                "rtc.openapi.endpoint|http://rtc.aliyuncs.com|must be https",
+                "rtc.openapi.endpoint|https://host/path|must have no path",
+                "rtc.openapi.endpoint|https://user:pw@host|must be a web address",
+                "rtc.openapi.endpoint|rtc.aliyuncs.com|must be a web address",
+                "rtc.openapi.endpoint|http://127.0.0.1:x|must be a web address",
+                "rtc.regionId|cn hangzhou|must be 1-64 of",
+                "rtc.openapi.maxQps|0|must be a whole number from 1 to 10000",
+                "rtc.users.cacheTtl|11s|must be from 1ms to 10s",
+                "calls.max|none|must be a whole number from 1 to 10000000",
+            })
+    void from_malformedSetting_isNamedWithWhatIsAllowedAndNeverItsValue(String name, String value, String expected) {
+        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of(name, value)));
+        var message = String.valueOf(refusal.getMessage());
+        assertTrue(message.contains(name + ", set as system property -D" + name + ", " + expected), message);
+        assertFalse(value.length() > 5 && message.contains(value), message);
+    }
+
+    @Test
+    void from_halfAnAccessKeyPair_namesTheOtherHalf() {
+        var message = refusal(Map.of("accessKeyID", "id"), NONE);
+        assertTrue(message.contains("accessKeySecret is missing"), message);
+        assertFalse(message.contains("no credentials"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rtc.1v1audio.appID,rtc.1v1audio.appId", "rtc.tokenTTL,rtc.tokenTtl", "rtc.gslbs,rtc.gslb"})
+    void from_unknownPropertyOfOurs_namesTheNearestKnown(String typo, String nearest) {
+        var message = refusal(Map.of(typo, "x"), NONE);
+        assertTrue(message.contains(typo + ", set as system property -D" + typo), message);
+        assertTrue(message.contains("did you mean " + nearest + "?"), message);
+    }
+
+    @Test
+    void from_unknownVariableOfOurs_namesTheNearestKnown() {
+        var message = refusal(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
+        assertTrue(message.contains("RTC_TOKEN_TTLS, set as environment variable, is not a setting"), message);
+        assertTrue(message.contains("did you mean rtc.tokenTtl?"), message);
+    }
+
+    @Test
+    void from_unknownNameInAFile_isRefused(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("my.properties"), "accesskeyid = x\n");
+        var message = refusal(Map.of("rtc.config", file.toString()), NONE);
+        assertTrue(message.contains("accesskeyid, set in " + file + ", is not a setting"), message);
+        assertTrue(message.contains("did you mean accessKeyID?"), message);
+    }
+
+    @Test
+    void from_everySource_theStrongestWins(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(
+                folder.resolve("my.properties"), "rtc.regionId = file\nrtc.tokenTtl = 3h\ndurationlimit = 3\n");
+        var packaged = Map.of(
+                "rtc.regionId", "war",
+                "rtc.tokenTtl", "4h",
+                "durationlimit", "4",
+                "rtc.1v1audio.appId", "app",
+                "rtc.1v1audio.appKey", "key",
+                "roleName", "role");
+        var environment = Map.of("RTC_REGIONID", "environment", "RTC_TOKENTTL", "2h", "RTC_CONFIG", file.toString());
+        var config = AppConfig.from(Settings.of(Map.of("rtc.regionId", "property"), environment, packaged));
+        assertEquals("property", config.regionId());
+        assertEquals(Duration.ofHours(2), config.tokenTtl());
+        assertEquals(Optional.of(Duration.ofMinutes(3)), config.timeLimit());
+        assertEquals("app", config.appId());
+        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+    }
+
+    @Test
+    void from_emptyTextInAStrongerSource_countsAsNotSet() {
+        var config = AppConfig.from(Settings.of(
+                Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", " "),
+                Map.of("ROLENAME", "role"),
+                NONE));
+        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+    }
+
+    @Test
+    void from_accessKeyAndRole_takesTheAccessKey() {
+        assertInstanceOf(
+                Credentials.AccessKey.class,
+                TestConfig.of(Map.of("roleName", "role")).credentials());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA"})
+    void from_variableOfTheSdk_leavesCredentialsToIt(String variable) {
+        var config = AppConfig.from(Settings.of(
+                Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key"), Map.of(variable, "x"), NONE));
+        assertEquals(new Credentials.SdkDefault(), config.credentials());
+    }
+
+    @Test
+    void from_severalProblems_namesAllInOneMessage() {
+        var message = refusal(Map.of("rtc.1v1audio.appId", "*", "durationlimit", "x", "rtc.nope", "1"), NONE);
+        assertEquals(6, message.lines().count(), message);
+    }
+
+    @Test
+    void of_configFileThatIsNotThere_isRefusedByName() {
+        var refusal = assertThrows(
+                IllegalArgumentException.class, () -> Settings.of(NONE, Map.of("RTC_CONFIG", "/no/such/file"), NONE));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("/no/such/file"));
+    }
+
+    @Test
+    void variable_ofAName_isUpperCaseWithUnderscores() {
+        assertEquals("RTC_1V1AUDIO_APPID", Settings.variable("rtc.1v1audio.appId"));
+    }
+}

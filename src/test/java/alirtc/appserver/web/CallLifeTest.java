@@ -1,0 +1,326 @@
+package alirtc.appserver.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alirtc.appserver.sandbox.Fault;
+import alirtc.appserver.sandbox.FaultKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls from their first token to their end, over HTTP and with the real SDK, at a time the test holds. */
+class CallLifeTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration STEP = Duration.ofMillis(500);
+    private static final String USERS = "DescribeChannelUsers";
+    private static final String DELETE = "DeleteChannel";
+
+    private @Nullable TestServer running;
+
+    private TestServer server(Map<String, String> settings) throws Exception {
+        running = TestServer.start(settings);
+        return running;
+    }
+
+    private TestServer limited() throws Exception {
+        return server(Map.of("durationlimit", "2"));
+    }
+
+    @AfterEach
+    void stop() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Lets time pass in small steps, so that calls upstream can be answered in between, until something holds. */
+    private static void until(TestServer server, Duration longest, BooleanSupplier holds) throws Exception {
+        var never = new CompletableFuture<Void>();
+        for (var passed = Duration.ZERO; passed.compareTo(longest) < 0; passed = passed.plus(STEP)) {
+            if (holds.getAsBoolean()) {
+                return;
+            }
+            server.time().advance(STEP);
+            try {
+                never.get(10, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // That was real time for real calls.
+            }
+        }
+        assertTrue(holds.getAsBoolean(), "not within " + longest);
+    }
+
+    private static String join(TestServer server, String channel) throws Exception {
+        var user = server.now("token", channel).data().path("userid").textValue();
+        server.sandbox().join(channel, user);
+        return user;
+    }
+
+    private static long start(TestServer server, String channel) throws Exception {
+        var answer = server.now("start", channel);
+        assertEquals(200, answer.status(), answer.body()::toString);
+        return answer.data().path("channelStartTimeTs").longValue();
+    }
+
+    @Test
+    void call_twoPhones_haveTheSameStartWhichIsTheFirstToken() throws Exception {
+        var server = server(Map.of());
+        long began = server.time().wall().millis();
+        join(server, "room");
+        assertEquals(began, start(server, "room"));
+        server.time().advance(Duration.ofSeconds(20));
+        join(server, "room");
+        server.time().advance(Duration.ofSeconds(7));
+        var answer = server.now("start", "room").data();
+        assertEquals(began, answer.path("channelStartTimeTs").longValue());
+        assertEquals("2026-11-22T10:00:00Z", answer.path("channelStartTimeUtc").textValue());
+        assertEquals(27_000, answer.path("elapsedMillis").longValue());
+        assertEquals(began + 27_000, answer.path("serverTimeTs").longValue());
+        assertFalse(answer.has("remainingMillis"));
+    }
+
+    @Test
+    void call_withTimeLimit_saysWhenItEnds() throws Exception {
+        var server = limited();
+        long began = server.time().wall().millis();
+        join(server, "room");
+        server.time().advance(Duration.ofMinutes(1));
+        var answer = server.now("start", "room").data();
+        assertEquals(began + LIMIT.toMillis(), answer.path("channelEndTimeTs").longValue());
+        assertEquals("2026-11-22T10:02:00Z", answer.path("channelEndTimeUtc").textValue());
+        assertEquals(
+                Duration.ofMinutes(1).toMillis(), answer.path("remainingMillis").longValue());
+    }
+
+    @Test
+    void limit_reached_channelIsDeletedWithinASecondAndTheCallForgotten() throws Exception {
+        var server = limited();
+        join(server, "room");
+        start(server, "room");
+        until(
+                server,
+                LIMIT.minusSeconds(1),
+                () -> server.time().nanoTime() >= LIMIT.minusSeconds(1).toNanos());
+        assertEquals(0, server.sandbox().calls(DELETE));
+        until(server, Duration.ofSeconds(2), () -> server.sandbox().calls(DELETE) == 1);
+        until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
+        assertEquals(404, server.now("start", "room").status());
+    }
+
+    @Test
+    void limit_upstreamAwayAtTheDeadline_isKeptOnceItIsBack() throws Exception {
+        var server = limited();
+        join(server, "room");
+        start(server, "room");
+        until(
+                server,
+                LIMIT,
+                () -> server.time().nanoTime() >= LIMIT.minusSeconds(20).toNanos());
+        server.sandbox().set(Fault.of(FaultKind.REFUSE));
+        server.time().advance(Duration.ofMinutes(3));
+        server.sandbox().clearFaults();
+        assertFalse(server.sandbox().channels().isEmpty());
+        until(server, Duration.ofSeconds(40), () -> server.sandbox().channels().isEmpty());
+    }
+
+    @Test
+    void limit_peopleComeBackWithOldTokens_areEndedAgain() throws Exception {
+        var server = limited();
+        var user = join(server, "room");
+        start(server, "room");
+        until(server, LIMIT.plusSeconds(5), () -> server.sandbox().calls(DELETE) == 1);
+        until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
+        server.sandbox().join("room", user);
+        until(server, Duration.ofSeconds(30), () -> server.sandbox().calls(DELETE) == 2);
+        until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
+    }
+
+    @Test
+    void limit_ofAnEarlierCall_neverEndsALaterOne() throws Exception {
+        var server = limited();
+        var first = join(server, "room");
+        start(server, "room");
+        until(
+                server,
+                LIMIT,
+                () -> server.time().nanoTime() >= LIMIT.minusSeconds(8).toNanos());
+        server.sandbox().leave("room", first);
+        long began = server.time().wall().millis();
+        var asked = new CompletableFuture<Long>();
+        join(server, "room");
+        var answer = server.get("start", "room")
+                .thenApply(found ->
+                        asked.complete(found.data().path("channelStartTimeTs").longValue()));
+        until(server, Duration.ofSeconds(6), answer::isDone);
+        assertEquals(began, asked.join(), "the second call began with its own token");
+        until(
+                server,
+                Duration.ofSeconds(60),
+                () -> server.time().nanoTime() >= LIMIT.plusSeconds(45).toNanos());
+        assertEquals(0, server.sandbox().calls(DELETE));
+        assertEquals(1, server.sandbox().channels().size());
+    }
+
+    @Test
+    void start_afterARestart_isTheEarliestJoinAndAskedOnceForMany() throws Exception {
+        var server = limited();
+        server.sandbox().join("room", "ann");
+        server.time().advance(Duration.ofSeconds(30));
+        server.sandbox().join("room", "bob");
+        server.time().advance(Duration.ofSeconds(30));
+        server.restart();
+        var answers = new ArrayList<CompletableFuture<TestServer.Answer>>();
+        for (int asker = 0; asker < 20; asker++) {
+            answers.add(server.get("start", "room"));
+        }
+        for (var answer : answers) {
+            var data = answer.get(20, TimeUnit.SECONDS).data();
+            assertEquals(
+                    "2026-11-22T10:00:00Z", data.path("channelStartTimeUtc").textValue());
+            assertEquals(59, data.path("remainingMillis").longValue() / 1000, "to the second that a join is known to");
+        }
+        assertEquals(1, server.sandbox().calls(USERS));
+        assertEquals(2, server.sandbox().calls("DescribeUserInfoInChannel"));
+        until(server, Duration.ofSeconds(62), () -> server.sandbox().calls(DELETE) == 1);
+    }
+
+    @Test
+    void token_inALiveChannelAfterARestart_keepsTheEarliestJoin() throws Exception {
+        var server = server(Map.of());
+        server.sandbox().join("room", "ann");
+        server.time().advance(Duration.ofMinutes(3));
+        server.now("token", "room");
+        assertEquals(
+                "2026-11-22T10:00:00Z",
+                server.now("start", "room").data().path("channelStartTimeUtc").textValue());
+    }
+
+    @Test
+    void start_upstreamLiesEmptyOnce_keepsTheStart() throws Exception {
+        var server = server(Map.of());
+        long began = server.time().wall().millis();
+        join(server, "room");
+        start(server, "room");
+        server.time().advance(Duration.ofSeconds(2));
+        assertEquals(1, server.now("users", "room").data().path("commTotalNum").intValue());
+        server.sandbox().set(Fault.of(FaultKind.EMPTY));
+        int before = server.sandbox().calls(USERS);
+        server.now("token", "room");
+        server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
+        assertEquals(0, server.now("users", "room").data().path("commTotalNum").intValue());
+        var asked = server.get("start", "room");
+        assertFalse(asked.isDone());
+        server.sandbox().clearFaults();
+        until(server, Duration.ofSeconds(6), asked::isDone);
+        assertEquals(began, asked.join().data().path("channelStartTimeTs").longValue());
+    }
+
+    @Test
+    void users_manyAskersAtOnce_makeOneCall() throws Exception {
+        var server = server(Map.of());
+        server.sandbox().join("room", "ann");
+        server.sandbox().set(Fault.slow(Duration.ofMillis(300)));
+        var answers = new ArrayList<CompletableFuture<TestServer.Answer>>();
+        for (int asker = 0; asker < 100; asker++) {
+            answers.add(server.get("users", "room"));
+        }
+        for (var answer : answers) {
+            assertEquals(200, answer.get(20, TimeUnit.SECONDS).status());
+        }
+        assertEquals(1, server.sandbox().calls(USERS));
+    }
+
+    @Test
+    void users_answer_servesForTheCacheTtlAndNoLonger() throws Exception {
+        var server = server(Map.of("rtc.users.cacheTtl", "2s"));
+        server.now("users", "room");
+        server.time().advance(Duration.ofMillis(1900));
+        server.now("users", "room");
+        assertEquals(1, server.sandbox().calls(USERS));
+        server.time().advance(Duration.ofMillis(200));
+        server.now("users", "room");
+        assertEquals(2, server.sandbox().calls(USERS));
+    }
+
+    @Test
+    void users_moreThanTheBudget_areRefusedAtOnceWithRetryAfter() throws Exception {
+        var server = server(Map.of("rtc.openapi.maxQps", "8"));
+        server.sandbox().set(Fault.of(FaultKind.NONE));
+        var answers = new ArrayList<CompletableFuture<TestServer.Answer>>();
+        for (int channel = 0; channel < 60; channel++) {
+            answers.add(server.get("users", "room" + channel));
+        }
+        // Two go out at once and eleven may wait; the rest is told so before any time passes.
+        var refusals = new CountDownLatch(45);
+        answers.replaceAll(answer -> answer.whenComplete((done, failure) -> refusals.countDown()));
+        assertTrue(refusals.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        until(server, Duration.ofSeconds(6), () -> answers.stream().allMatch(CompletableFuture::isDone));
+        long refused = answers.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.status() == 503)
+                .count();
+        assertTrue(refused >= 45, "refused " + refused);
+        assertTrue(
+                server.sandbox().calls(USERS) <= 15,
+                "called " + server.sandbox().calls(USERS));
+        answers.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.status() == 503)
+                .forEach(answer -> assertTrue(answer.retryAfter().matches("[1-9]"), answer.retryAfter()));
+    }
+
+    @Test
+    void breaker_afterManyFailures_failsAtOnceWhileKnownStartsGoOnAndHeals() throws Exception {
+        var server = server(Map.of());
+        join(server, "known");
+        start(server, "known");
+        server.sandbox().set(Fault.of(FaultKind.REFUSE));
+        for (int failure = 0; failure < 20; failure++) {
+            assertEquals(503, server.now("users", "room" + failure).status());
+        }
+        assertEquals(200, server.now("token", "known").status());
+        server.sandbox().clearFaults();
+        int before = server.sandbox().calls(USERS);
+        var refused = server.now("users", "room");
+        assertEquals(503, refused.status());
+        assertEquals("5", refused.retryAfter());
+        assertEquals(before, server.sandbox().calls(USERS), "an open breaker asks nothing");
+        assertEquals(200, server.now("start", "known").status());
+        server.time().advance(Duration.ofSeconds(6));
+        assertEquals(200, server.now("users", "room").status());
+    }
+
+    @Test
+    void clock_setForwardAnHour_endsNoCall() throws Exception {
+        var server = limited();
+        join(server, "room");
+        start(server, "room");
+        server.time().step(Duration.ofHours(1));
+        server.time().advance(Duration.ofSeconds(5));
+        var data = server.now("start", "room").data();
+        assertEquals(5_000, data.path("elapsedMillis").longValue());
+        assertEquals(
+                LIMIT.minusSeconds(5).toMillis(), data.path("remainingMillis").longValue());
+        assertEquals(0, server.sandbox().calls(DELETE));
+    }
+
+    @Test
+    void registry_full_tokensGoOnWithoutAStartTime() throws Exception {
+        var server = server(Map.of("calls.max", "2"));
+        join(server, "one");
+        join(server, "two");
+        assertEquals(200, server.now("token", "three").status());
+        assertEquals(404, server.now("start", "three").status());
+        assertEquals(200, server.now("start", "one").status());
+    }
+}

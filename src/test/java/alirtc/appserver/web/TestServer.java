@@ -1,0 +1,145 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.sandbox.Account;
+import alirtc.appserver.sandbox.Sandbox;
+import alirtc.appserver.time.ManualTime;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The servlets and the application over HTTP in this process, with the sandbox as upstream, at a time the test holds. */
+public final class TestServer implements AutoCloseable {
+    /** How long a test waits in real time for what must come at once. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Account ACCOUNT =
+            new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00.250Z"));
+    private final Sandbox sandbox = Sandbox.start(ACCOUNT, time.wall());
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, String> settings;
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final ServletContextHandler context = new ServletContextHandler("/1v1-audio");
+    private Application application;
+
+    private TestServer(Map<String, String> more) throws Exception {
+        settings = new LinkedHashMap<>(more);
+        settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
+        application = newApplication();
+        add("/app/token", new TokenServlet());
+        add("/app/descChannelUsers", new ChannelUsersServlet());
+        add("/app/descChannelStartTime", new StartTimeServlet());
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(context);
+        server.start();
+        // The first call pays for the SDK's loading; what follows is quick.
+        get("users", "warm-up").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        sandbox.reset();
+    }
+
+    static TestServer start(Map<String, String> settings) throws Exception {
+        return new TestServer(settings);
+    }
+
+    private Application newApplication() {
+        var started = Application.start(TestConfig.of(settings), time.wall(), time::nanoTime, time);
+        context.setAttribute(Application.class.getName(), started);
+        return started;
+    }
+
+    private void add(String path, JsonServlet servlet) {
+        var holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, path);
+    }
+
+    ManualTime time() {
+        return time;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    /** Forgets all that was remembered, as a restart does. */
+    void restart() {
+        application.close();
+        application = newApplication();
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status its HTTP status
+     * @param retryAfter the header, empty if there is none
+     * @param body the envelope
+     */
+    record Answer(int status, String retryAfter, JsonNode body) {
+        JsonNode data() {
+            return body.path("data");
+        }
+    }
+
+    /** Asks one of {@code token}, {@code users}, {@code start} about a channel. */
+    CompletableFuture<Answer> get(String question, String channel) {
+        var path = switch (question) {
+            case "users" -> "descChannelUsers";
+            case "start" -> "descChannelStartTime";
+            default -> question;
+        };
+        var uri = URI.create(
+                "http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/app/" + path + "?channelId=" + channel);
+        return http.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> new Answer(
+                        response.statusCode(),
+                        response.headers().firstValue("Retry-After").orElse(""),
+                        parse(response.body())));
+    }
+
+    /** Asks and waits for the answer, which must come without any time passing. */
+    Answer now(String question, String channel) throws Exception {
+        return get(question, channel).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Not JSON: " + body, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sandbox.clearFaults();
+        application.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("Jetty does not stop", e);
+        } finally {
+            sandbox.close();
+        }
+    }
+}
