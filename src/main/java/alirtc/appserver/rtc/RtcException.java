@@ -37,7 +37,9 @@ public final class RtcException extends Exception {
 
     /** Builds an exception; the text must hold nothing secret. */
     public RtcException(Kind kind, String message, Duration retryAfter) {
-        super(message);
+        // No stack trace: these are told apart by kind, are never a defect, and come in thousands when the cloud is
+        // away.
+        super(message, null, false, false);
         this.kind = kind;
         this.retryAfter = retryAfter;
     }

@@ -25,14 +25,16 @@ public final class TokenIssuer {
     private static final Duration GRACE = Duration.ofMinutes(1);
 
     private static final HexFormat HEX = HexFormat.of();
-    private static final int NONCE_BYTES = 16;
+
+    /** Kept for each thread: to look one up takes longer than to use it. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(TokenIssuer::sha256);
 
     private final String appId;
     private final Secret appKey;
     private final List<String> gslb;
     private final Duration ttl;
     private final InstantSource clock;
-    private final SecureRandom random;
+    private final NonceSource nonces;
     private final UserIdSequence users;
 
     /** Builds an issuer that signs with the configured AppKey and dates by the given clock. */
@@ -45,7 +47,7 @@ public final class TokenIssuer {
                 .filter(longest -> longest.compareTo(config.tokenTtl()) < 0)
                 .orElse(config.tokenTtl());
         this.clock = clock;
-        this.random = random;
+        this.nonces = new NonceSource(random);
         this.users = new UserIdSequence(random);
     }
 
@@ -57,9 +59,7 @@ public final class TokenIssuer {
     /** Issues a ticket to join the channel. */
     public JoinTicket issue(ChannelId channel) {
         var user = users.next();
-        var bytes = new byte[NONCE_BYTES];
-        random.nextBytes(bytes);
-        var nonce = "AK-" + HEX.formatHex(bytes);
+        var nonce = nonces.next();
         var expiresAt = clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
         return new JoinTicket(appId, channel, user, nonce, expiresAt, token(channel, user, nonce, expiresAt), gslb);
     }
@@ -67,7 +67,7 @@ public final class TokenIssuer {
     /** Returns the lower-case hexadecimal SHA-256 of what the token covers, in UTF-8. */
     String token(ChannelId channel, UserId user, String nonce, Instant expiresAt) {
         var text = appId + appKey.value() + channel.value() + user.value() + nonce + expiresAt.getEpochSecond();
-        return HEX.formatHex(sha256().digest(text.getBytes(UTF_8)));
+        return HEX.formatHex(SHA_256.get().digest(text.getBytes(UTF_8)));
     }
 
     private static MessageDigest sha256() {

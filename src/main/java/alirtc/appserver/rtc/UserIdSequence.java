@@ -1,7 +1,6 @@
 package alirtc.appserver.rtc;
 
 import java.security.SecureRandom;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,7 +30,7 @@ final class UserIdSequence {
         do {
             number = permute(number);
         } while (number >= COUNT);
-        return new UserId(String.format(Locale.ROOT, "%08d", number));
+        return new UserId(Integer.toString(COUNT + number).substring(1));
     }
 
     private int permute(int number) {

@@ -1,0 +1,93 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.ChannelUsers;
+import alirtc.appserver.rtc.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a call costs the registry when it holds few or many. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgs = {"-Xms3g", "-Xmx3g"})
+public class RegistryBenchmark {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final UserId USER = new UserId("12345678");
+    private static final int ROUND = 1 << 16;
+
+    @Param({"1000", "1000000"})
+    public int live;
+
+    private final InstantSource clock = () -> START;
+    private CallRegistry registry = new CallRegistry(Optional.empty(), 1, clock);
+    private ChannelId[] known = {};
+    private ChannelId[] unknown = {};
+    private int next;
+
+    /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
+    static CallRegistry filled(int calls, InstantSource clock) {
+        var registry = new CallRegistry(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, clock);
+        var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
+        var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
+        for (int i = 0; i < calls; i++) {
+            var channel = channel(i);
+            // Every call has times of its own, as it has in life.
+            var at = START.plusMillis(i % 30_000);
+            registry.issued(channel, USER, at);
+            registry.looked(channel, new Look(at.plusMillis(20), nobody, Optional.of(at)));
+            registry.looked(channel, new Look(at.plusMillis(2000), somebody, Optional.empty()));
+        }
+        return registry;
+    }
+
+    private static ChannelId channel(int number) {
+        return new ChannelId("room-" + (100_000_000 + number));
+    }
+
+    @Setup
+    public void fill() {
+        registry = filled(live, clock);
+        known = new ChannelId[ROUND];
+        unknown = new ChannelId[ROUND];
+        for (int i = 0; i < ROUND; i++) {
+            known[i] = channel((int) (i * 7919L % live));
+            unknown[i] = channel(live + i);
+        }
+    }
+
+    @Benchmark
+    public Object find() {
+        return registry.find(known[next++ & ROUND - 1]);
+    }
+
+    @Benchmark
+    public void registerAndEnd() {
+        var call = registry.issued(unknown[next++ & ROUND - 1], USER, START).orElseThrow();
+        registry.forget(call);
+    }
+
+    @Benchmark
+    public Object tickWithNothingDue() {
+        return registry.due();
+    }
+}

@@ -1,0 +1,33 @@
+package alirtc.appserver.call;
+
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Prints how much heap a million live calls with time limits take. */
+public final class RegistryHeap {
+    private static final int CALLS = 1_000_000;
+
+    private RegistryHeap() {}
+
+    public static void main(String[] args) {
+        InstantSource clock = () -> Instant.parse("2026-11-22T10:00:00Z");
+        var few = RegistryBenchmark.filled(1000, clock);
+        long before = used();
+        var many = RegistryBenchmark.filled(CALLS, clock);
+        long after = used();
+        System.out.printf(
+                Locale.ROOT,
+                "heap for %,d live calls: %d bytes a call%n",
+                many.size(),
+                (after - before) / (many.size() - few.size() + 1000));
+    }
+
+    private static long used() {
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
