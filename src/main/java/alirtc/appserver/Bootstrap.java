@@ -4,11 +4,18 @@ import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.Settings;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the application when the WAR is deployed, and stops it when it is undeployed. */
 public final class Bootstrap implements ServletContextListener {
+    private static final long THREADS_END_WITHIN_MILLIS = 200;
+
+    /** Our threads, and the one that the SDK starts. */
+    private static final Pattern THREADS = Pattern.compile("appserver-|sdk-");
+
     private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
 
     /**
@@ -49,6 +56,28 @@ public final class Bootstrap implements ServletContextListener {
         if (context.getAttribute(Application.class.getName()) instanceof Application app) {
             context.removeAttribute(Application.class.getName());
             app.close();
+            awaitThreads();
+            LOG.info("Stopped");
+        }
+    }
+
+    /**
+     * Waits a moment for the very end of threads that were told to end, as executors do not: Tomcat takes one that is
+     * just about to end for a leak.
+     */
+    private static void awaitThreads() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(THREADS_END_WITHIN_MILLIS);
+        try {
+            for (var thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getContextClassLoader() == Bootstrap.class.getClassLoader()
+                        && THREADS.matcher(thread.getName()).lookingAt()) {
+                    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                    // Zero would be for ever.
+                    thread.join(Math.max(1, left));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

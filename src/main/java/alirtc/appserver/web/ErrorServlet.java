@@ -21,6 +21,10 @@ public final class ErrorServlet extends HttpServlet {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
             LOG.error("Request {} failed in the container", reply.requestId(), failure);
         }
+        if (status == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
+            // Tomcat refuses TRACE by itself, and guesses the methods from those that a servlet's class overrides.
+            response.setHeader("Allow", JsonServlet.ALLOWED);
+        }
         reply.fail(status, message(status));
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 abstract class JsonServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final String ALLOWED = "GET, HEAD, OPTIONS";
+    static final String ALLOWED = "GET, HEAD, OPTIONS";
     private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
 
     /** Returns the answer's data, now or later; fails with an {@link ApiException} or an {@link RtcException}. */

@@ -1,0 +1,51 @@
+package alirtc.appserver.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Eclipse Jetty.
+ *
+ * @param home where it was unpacked
+ */
+record Jetty(Path home) implements Distribution {
+
+    @Override
+    public void lay(Path base) throws IOException {
+        for (var folder : List.of("webapps", "temp")) {
+            Files.createDirectories(base.resolve(folder));
+        }
+    }
+
+    @Override
+    public List<String> arguments(Path base) {
+        return List.of(
+                "-Djava.io.tmpdir=" + base.resolve("temp"),
+                "-jar",
+                home.resolve("start.jar").toString(),
+                "jetty.home=" + home,
+                "jetty.base=" + base,
+                "jetty.http.host=127.0.0.1",
+                "jetty.http.port=0",
+                // After the properties, or Jetty silently listens on 8080.
+                "--module=http,ee10-deploy");
+    }
+
+    @Override
+    public Pattern listening() {
+        return Pattern.compile("Started oejs\\.ServerConnector@.*\\{127\\.0\\.0\\.1:([0-9]+)}");
+    }
+
+    @Override
+    public Pattern started() {
+        return Pattern.compile("Started oejs\\.Server@");
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(home.getFileName());
+    }
+}
