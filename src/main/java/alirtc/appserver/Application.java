@@ -23,8 +23,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The parts of the server and how they hang together: what the servlets share. Thread-safe. */
 public final class Application implements AutoCloseable {
@@ -33,8 +31,8 @@ public final class Application implements AutoCloseable {
 
     private static final int TIMER_THREADS = 2;
     private static final long WATCH_EVERY_MILLIS = 250;
-    private static final long STOP_WITHIN_MILLIS = 4_500;
-    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    private static final long FINISH_WITHIN_MILLIS = 1_000;
+    private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final TokenIssuer tokens;
     private final Presence presence;
@@ -109,21 +107,25 @@ public final class Application implements AutoCloseable {
         return startTimes;
     }
 
-    /** Stops everything within five seconds: those who wait are turned away, calls under way may finish. */
+    /**
+     * Stops everything within five seconds: those who wait are turned away, calls under way get a second to finish and
+     * are then cut.
+     */
     @Override
     public void close() {
-        upstream.close();
+        upstream.refuse();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("Calls to the upstream did not finish in time and are cut");
+            if (!workers.awaitTermination(FINISH_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                upstream.close();
+                sdk.close();
+                var unused = workers.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         scheduler.shutdownNow();
         sdk.close();
-        workers.shutdownNow();
     }
 
     private static ThreadFactory daemons(String name) {

@@ -21,8 +21,8 @@ public final class Bootstrap implements ServletContextListener {
     /**
      * Starts the application.
      *
-     * @throws IllegalArgumentException naming every setting that is missing, malformed or unknown; the WAR is then not
-     *     deployed
+     * @throws IllegalStateException if a setting is missing, malformed or unknown, which the log tells; the WAR is then
+     *     not deployed
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -39,13 +39,13 @@ public final class Bootstrap implements ServletContextListener {
                         .orElse("calls have no time limit"));
     }
 
-    /** Reads the settings; a refusal goes to the log too, since some containers keep it to themselves. */
+    /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */
     private static AppConfig config() {
         try {
             return AppConfig.from(Settings.load());
         } catch (IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());
-            throw e;
+            throw new IllegalStateException("The settings are refused; the log lists every problem");
         }
     }
 

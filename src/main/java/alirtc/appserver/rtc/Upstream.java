@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +80,7 @@ public final class Upstream implements AutoCloseable {
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
     private final Map<Urgency, Queue<Waiting<?>>> queues = new EnumMap<>(Urgency.class);
-    private int running;
+    private final Set<Waiting<?>> underWay = ConcurrentHashMap.newKeySet();
     private boolean comingBack;
     private boolean closed;
 
@@ -151,9 +153,8 @@ public final class Upstream implements AutoCloseable {
         return new Asked<>(answer, more -> hurry(waiting, more));
     }
 
-    /** Turns away those who wait and whoever comes; calls under way go on. */
-    @Override
-    public void close() {
+    /** Turns away those who wait for their turn and whoever comes; calls under way go on. */
+    public void refuse() {
         List<Waiting<?>> left;
         synchronized (this) {
             closed = true;
@@ -161,6 +162,13 @@ public final class Upstream implements AutoCloseable {
             queues.values().forEach(Queue::clear);
         }
         left.forEach(waiting -> waiting.answer.completeExceptionally(stopping()));
+    }
+
+    /** Turns away those whose calls are under way, too. */
+    @Override
+    public void close() {
+        refuse();
+        underWay.forEach(waiting -> waiting.answer.completeExceptionally(stopping()));
     }
 
     private static RtcException stopping() {
@@ -185,7 +193,7 @@ public final class Upstream implements AutoCloseable {
     }
 
     private synchronized void sendWhatMay() {
-        while (running < workers) {
+        while (underWay.size() < workers) {
             var urgency = mostUrgent();
             if (urgency.isEmpty()) {
                 return;
@@ -197,7 +205,7 @@ public final class Upstream implements AutoCloseable {
             }
             var next = queue(urgency.get()).remove();
             next.sent = true;
-            running++;
+            underWay.add(next);
             executor.execute(() -> run(next));
         }
     }
@@ -248,9 +256,7 @@ public final class Upstream implements AutoCloseable {
             LOG.error("A call to the upstream failed by a defect of ours", e);
             waiting.answer.completeExceptionally(e);
         } finally {
-            synchronized (this) {
-                running--;
-            }
+            underWay.remove(waiting);
             sendWhatMay();
         }
     }
