@@ -10,6 +10,7 @@ import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
 import alirtc.appserver.rtc.TokenIssuer;
 import alirtc.appserver.rtc.Upstream;
+import alirtc.appserver.rtc.UpstreamBudget;
 import alirtc.appserver.rtc.UpstreamHealth;
 import alirtc.appserver.time.SteadyClock;
 import jakarta.servlet.ServletContext;
@@ -49,7 +50,13 @@ public final class Application implements AutoCloseable {
         this.workers = Executors.newCachedThreadPool(daemons("upstream"));
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.sdk = new SdkClient(config, WORKERS, scheduler);
-        this.upstream = new Upstream(config.maxQps(), WORKERS, new UpstreamHealth(clock), clock, workers, scheduler);
+        this.upstream = new Upstream(
+                new UpstreamBudget(config.maxQps(), clock),
+                WORKERS,
+                new UpstreamHealth(clock),
+                clock,
+                workers,
+                scheduler);
         var rtc = new RtcClient(config, sdk, wall);
         var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), clock);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);

@@ -8,13 +8,13 @@ import alirtc.appserver.sandbox.RecordedCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -61,7 +61,7 @@ public final class LoadRun {
 
     private void run(Phase phase, Duration length) throws InterruptedException {
         deployment.sandbox().set(phase.fault);
-        var begin = Instant.now();
+        var begin = InstantSource.system().instant();
         var end = System.nanoTime() + length.toNanos();
         var results = QUESTIONS.stream().map(Results::new).toList();
         var phones = new Thread[PHONES];
@@ -118,15 +118,15 @@ public final class LoadRun {
 
     private static int mostInASecond(List<Instant> calls) {
         var window = new ArrayDeque<Instant>();
-        var most = new AtomicInteger();
+        int most = 0;
         for (var call : calls) {
             window.add(call);
             while (!window.getFirst().isAfter(call.minusSeconds(1))) {
                 window.remove();
             }
-            most.accumulateAndGet(window.size(), Math::max);
+            most = Math.max(most, window.size());
         }
-        return most.get();
+        return most;
     }
 
     private void printServer() throws IOException, InterruptedException {

@@ -119,6 +119,11 @@ public final class CallRegistry {
                 .toList();
     }
 
+    /** Puts a call that is due into the agenda again. */
+    void remind(Call call) {
+        agenda.add(clock.instant(), call.channel());
+    }
+
     private void changeThis(Call call, Function<Call, @Nullable Call> step) {
         change(call.channel(), current -> current == null || current.id() != call.id() ? current : step.apply(current));
     }

@@ -66,16 +66,19 @@ public final class CallWatch implements Runnable {
     @Override
     public void run() {
         for (var call : calls.due()) {
-            if (busy.add(call.channel())) {
-                try {
-                    var unused = attend(call).whenComplete((done, failure) -> busy.remove(call.channel()));
-                } catch (RuntimeException e) {
-                    busy.remove(call.channel());
-                    LOG.error(
-                            "The call in {} could not be attended to",
-                            call.channel().value(),
-                            e);
-                }
+            if (!busy.add(call.channel())) {
+                // What is being done about it may end this very moment, after it was taken out of the agenda.
+                calls.remind(call);
+                continue;
+            }
+            try {
+                var unused = attend(call).whenComplete((done, failure) -> busy.remove(call.channel()));
+            } catch (RuntimeException e) {
+                busy.remove(call.channel());
+                LOG.error(
+                        "The call in {} could not be attended to",
+                        call.channel().value(),
+                        e);
             }
         }
     }

@@ -1,18 +1,11 @@
 package alirtc.appserver.rtc;
 
 import alirtc.appserver.rtc.RtcException.Kind;
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * Decides when an upstream call may go out: never more in any second than the budget, never more at a time than there
  * are workers, the more urgent first, and none while the upstream has to be spared. A call that cannot go out in time
  * fails at once where that can be foreseen. Thread-safe; never blocks its callers.
+ *
+ * <p>It starts slowly: one call at first, and with every one that ends twice as many at a time. The first calls load the
+ * SDK's classes; many that waited for that would go out together, above the budget.
  */
 public final class Upstream implements AutoCloseable {
     /** The longest that anybody waits for an answer, its turn included; below the 6 s that a phone is promised. */
@@ -48,21 +44,6 @@ public final class Upstream implements AutoCloseable {
         T send() throws RtcException;
     }
 
-    /** A call whose turn has not come, or which is under way. */
-    private static final class Waiting<T> {
-        private final Call<T> call;
-        private final CompletableFuture<T> answer = new CompletableFuture<>();
-        private boolean sent;
-
-        Waiting(Call<T> call) {
-            this.call = call;
-        }
-
-        boolean isOver() {
-            return sent || answer.isDone();
-        }
-    }
-
     /**
      * A call that was asked for.
      *
@@ -72,76 +53,51 @@ public final class Upstream implements AutoCloseable {
      */
     public record Asked<T>(CompletableFuture<T> answer, Consumer<Urgency> hurry) {}
 
+    private final UpstreamBudget budget;
     private final int workers;
-    private final Duration perCall;
-    private final Bucket budget;
     private final UpstreamHealth health;
     private final InstantSource clock;
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
-    private final Map<Urgency, Queue<Waiting<?>>> queues = new EnumMap<>(Urgency.class);
-    private final Set<Waiting<?>> underWay = ConcurrentHashMap.newKeySet();
+
+    private final Object lock = new Object();
+    private final CallQueue queue = new CallQueue();
+    private final Set<QueuedCall<?>> underWay = ConcurrentHashMap.newKeySet();
+    private int allowed = 1;
     private boolean comingBack;
     private boolean closed;
 
     /**
      * Builds the gate.
      *
-     * @param maxQps the most calls in any second; at least 1
      * @param workers the most calls at a time; at least 1
      * @param clock a clock that never steps
      * @param executor runs the calls; must take as many at a time as there are workers; not closed here
      * @param scheduler ends waiting; not closed here
      */
     public Upstream(
-            int maxQps,
+            UpstreamBudget budget,
             int workers,
             UpstreamHealth health,
             InstantSource clock,
             Executor executor,
             ScheduledExecutorService scheduler) {
-        // In a second a bucket lets through its capacity and what is refilled meanwhile, less one: that is the budget.
-        int burst = 1 + maxQps / 8;
-        int refill = maxQps - burst + 1;
-        this.budget = Bucket.builder()
-                .addLimit(Bandwidth.builder()
-                        .capacity(burst)
-                        .refillGreedy(refill, Duration.ofSeconds(1))
-                        .build())
-                .withCustomTimePrecision(meter(clock))
-                .build();
-        this.perCall = Duration.ofSeconds(1).dividedBy(refill);
+        this.budget = budget;
         this.workers = workers;
         this.health = health;
         this.clock = clock;
         this.executor = executor;
         this.scheduler = scheduler;
-        for (var urgency : Urgency.values()) {
-            queues.put(urgency, new ArrayDeque<>());
-        }
     }
 
     /** Has a call made when its turn comes. */
     public <T> Asked<T> ask(Urgency urgency, Call<T> call) {
-        var waiting = new Waiting<>(call);
-        var answer = waiting.answer;
-        var refusal = health.refusal();
+        var queued = new QueuedCall<>(call);
+        var answer = queued.answer();
+        var refusal = enqueue(urgency, queued);
         if (refusal.isPresent()) {
             answer.completeExceptionally(refusal.get());
             return new Asked<>(answer, more -> {});
-        }
-        synchronized (this) {
-            var wait = expectedWait(urgency);
-            if (closed) {
-                answer.completeExceptionally(stopping());
-                return new Asked<>(answer, more -> {});
-            }
-            if (wait.compareTo(urgency.patience()) > 0) {
-                answer.completeExceptionally(
-                        new RtcException(Kind.NOT_ASKED, "more calls wait for the upstream than it takes", wait));
-                return new Asked<>(answer, more -> {});
-            }
-            queue(urgency).add(waiting);
         }
         var timer = scheduler.schedule(
                 () -> answer.completeExceptionally(
@@ -150,86 +106,83 @@ public final class Upstream implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         var unused = answer.whenComplete((value, failure) -> timer.cancel(false));
         sendWhatMay();
-        return new Asked<>(answer, more -> hurry(waiting, more));
+        return new Asked<>(answer, more -> {
+            synchronized (lock) {
+                queue.add(more, queued);
+            }
+        });
     }
 
     /** Turns away those who wait for their turn and whoever comes; calls under way go on. */
     public void refuse() {
-        List<Waiting<?>> left;
-        synchronized (this) {
+        List<QueuedCall<?>> left;
+        synchronized (lock) {
             closed = true;
-            left = queues.values().stream().flatMap(Queue::stream).toList();
-            queues.values().forEach(Queue::clear);
+            left = queue.takeAll();
         }
-        left.forEach(waiting -> waiting.answer.completeExceptionally(stopping()));
+        left.forEach(call -> call.answer().completeExceptionally(stopping()));
     }
 
     /** Turns away those whose calls are under way, too. */
     @Override
     public void close() {
         refuse();
-        underWay.forEach(waiting -> waiting.answer.completeExceptionally(stopping()));
+        underWay.forEach(call -> call.answer().completeExceptionally(stopping()));
     }
 
-    private static RtcException stopping() {
-        return new RtcException(Kind.NOT_ASKED, "the server is stopping");
-    }
-
-    private synchronized void hurry(Waiting<?> waiting, Urgency urgency) {
-        // It stays in its old queue too, and is passed over there once it is sent.
-        if (!waiting.isOver() && !queue(urgency).contains(waiting)) {
-            queue(urgency).add(waiting);
+    /** Adds a call to the queue, or returns why there is no use in that. */
+    private Optional<RtcException> enqueue(Urgency urgency, QueuedCall<?> call) {
+        var refusal = health.refusal();
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        synchronized (lock) {
+            if (closed) {
+                return Optional.of(stopping());
+            }
+            var wait = health.pause().plus(budget.timeFor(queue.ahead(urgency)));
+            if (wait.compareTo(urgency.patience()) > 0) {
+                return Optional.of(notAsked(wait));
+            }
+            queue.add(urgency, call);
+            return Optional.empty();
         }
     }
 
-    private Duration expectedWait(Urgency urgency) {
-        int ahead = 0;
-        for (var other : Urgency.values()) {
-            if (other.compareTo(urgency) <= 0) {
-                ahead += queue(other).size();
-            }
-        }
-        return health.pause().plus(perCall.multipliedBy(ahead));
-    }
-
-    private synchronized void sendWhatMay() {
-        while (underWay.size() < workers) {
-            var urgency = mostUrgent();
-            if (urgency.isEmpty()) {
-                return;
-            }
-            var wait = waitForPermit();
-            if (!wait.isZero()) {
-                comeBackAfter(wait);
-                return;
-            }
-            var next = queue(urgency.get()).remove();
-            next.sent = true;
-            underWay.add(next);
-            executor.execute(() -> run(next));
-        }
-    }
-
-    /** Drops those at the head of their queues that gave up or were sent, and returns the most urgent queue with any left. */
-    private Optional<Urgency> mostUrgent() {
-        for (var urgency : Urgency.values()) {
-            var queue = queue(urgency);
-            for (var head = queue.peek(); head != null; head = queue.peek()) {
-                if (!head.isOver()) {
-                    return Optional.of(urgency);
+    /** Sends calls for as long as any may go out; turns all away if none will for longer than they can wait. */
+    private void sendWhatMay() {
+        var refusal = health.refusal();
+        List<QueuedCall<?>> hopeless = List.of();
+        synchronized (lock) {
+            while (refusal.isEmpty() && underWay.size() < allowed) {
+                var urgency = queue.next();
+                if (urgency.isEmpty()) {
+                    break;
                 }
-                queue.remove();
+                var wait = waitForPermit();
+                if (wait.compareTo(urgency.get().patience()) > 0) {
+                    refusal = Optional.of(notAsked(wait));
+                } else if (!wait.isZero()) {
+                    comeBackAfter(wait);
+                    break;
+                } else {
+                    var next = queue.take(urgency.get());
+                    underWay.add(next);
+                    executor.execute(() -> run(next));
+                }
+            }
+            if (refusal.isPresent()) {
+                hopeless = queue.takeAll();
             }
         }
-        return Optional.empty();
+        for (var call : hopeless) {
+            refusal.ifPresent(call.answer()::completeExceptionally);
+        }
     }
 
-    /** Takes a permit for a call and returns zero, or returns how long it is until there may be one. */
     private Duration waitForPermit() {
         var pause = health.pause();
-        return pause.isZero()
-                ? Duration.ofNanos(budget.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill())
-                : pause;
+        return pause.isZero() ? budget.tryTake() : pause;
     }
 
     private void comeBackAfter(Duration wait) {
@@ -237,7 +190,7 @@ public final class Upstream implements AutoCloseable {
             comingBack = true;
             var unused = scheduler.schedule(
                     () -> {
-                        synchronized (this) {
+                        synchronized (lock) {
                             comingBack = false;
                         }
                         sendWhatMay();
@@ -247,16 +200,19 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
-    private <T> void run(Waiting<T> waiting) {
+    private <T> void run(QueuedCall<T> queued) {
         try {
-            waiting.answer.complete(send(waiting.call));
+            queued.answer().complete(send(queued.call()));
         } catch (RtcException e) {
-            waiting.answer.completeExceptionally(e);
+            queued.answer().completeExceptionally(e);
         } catch (RuntimeException e) {
             LOG.error("A call to the upstream failed by a defect of ours", e);
-            waiting.answer.completeExceptionally(e);
+            queued.answer().completeExceptionally(e);
         } finally {
-            underWay.remove(waiting);
+            synchronized (lock) {
+                underWay.remove(queued);
+                allowed = Math.min(workers, 2 * allowed);
+            }
             sendWhatMay();
         }
     }
@@ -281,21 +237,11 @@ public final class Upstream implements AutoCloseable {
         return Duration.between(start, clock.instant());
     }
 
-    private Queue<Waiting<?>> queue(Urgency urgency) {
-        return queues.computeIfAbsent(urgency, key -> new ArrayDeque<>());
+    private static RtcException notAsked(Duration wait) {
+        return new RtcException(Kind.NOT_ASKED, "no more calls may go out for " + wait.toMillis() + " ms", wait);
     }
 
-    private static TimeMeter meter(InstantSource clock) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
+    private static RtcException stopping() {
+        return new RtcException(Kind.NOT_ASKED, "the server is stopping");
     }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** The server with good settings, and the sandbox that it takes for the cloud. */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
     static final String APP_ID = "iwo5l81k";
     static final String APP_KEY = "9af82119dea1a774334bd89c9bd93631";
     static final Account ACCOUNT = new Account(APP_ID, "it-access-key-id", "it-access-key-secret-0123456789");
@@ -48,7 +48,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Starts one container with good settings and more. */
-    static Deployment start(Distribution distribution, Map<String, String> more) {
+    public static Deployment start(Distribution distribution, Map<String, String> more) {
         var lag = new AtomicReference<>(Duration.ZERO);
         var sandbox =
                 Sandbox.start(ACCOUNT, () -> InstantSource.system().instant().minus(lag.get()));
@@ -79,11 +79,13 @@ final class Deployment implements AutoCloseable {
         return settings;
     }
 
-    Server server() {
+    /** Returns the server. */
+    public Server server() {
         return server;
     }
 
-    Sandbox sandbox() {
+    /** Returns what the server takes for the cloud. */
+    public Sandbox sandbox() {
         return sandbox;
     }
 

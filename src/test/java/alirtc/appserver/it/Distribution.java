@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** A servlet container as its makers ship it, unpacked by the build. Run from a base folder of its own. */
-sealed interface Distribution permits Tomcat, Jetty {
+public sealed interface Distribution permits Tomcat, Jetty {
 
     /** Returns every container that the server is for, the oldest first. */
     static List<Distribution> all() {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param home where it was unpacked
  */
-record Jetty(Path home) implements Distribution {
+public record Jetty(Path home) implements Distribution {
 
     @Override
     public void lay(Path base) throws IOException {

@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
 /** A container in a process of its own, on a free port of 127.0.0.1, with the WAR at {@code /1v1-audio}. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
     static final String CONTEXT = "/1v1-audio";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -110,7 +111,8 @@ final class Server implements AutoCloseable {
         return new Wire(port);
     }
 
-    int port() {
+    /** Returns the port of 127.0.0.1 that it listens on. */
+    public int port() {
         return port;
     }
 
@@ -130,6 +132,31 @@ final class Server implements AutoCloseable {
             }
         }
         return text.toString();
+    }
+
+    /** Returns how much heap is in use after a collection, by the JDK's own tool. */
+    public long heapBytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        return jcmd("GC.class_histogram")
+                .filter(line -> line.startsWith("Total"))
+                .map(line -> line.split("\\s+"))
+                .mapToLong(columns -> Long.parseLong(columns[2]))
+                .sum();
+    }
+
+    /** Returns how many threads it has, by the JDK's own tool. */
+    public long threads() throws IOException, InterruptedException {
+        return jcmd("Thread.print").filter(line -> line.startsWith("\"")).count();
+    }
+
+    private Stream<String> jcmd(String command) throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var tool = new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        var lines = tool.inputReader().lines().toList();
+        tool.waitFor();
+        return lines.stream();
     }
 
     /** Sends SIGTERM and waits for the end. */

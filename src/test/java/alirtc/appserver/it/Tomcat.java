@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param home where it was unpacked
  */
-record Tomcat(Path home) implements Distribution {
+public record Tomcat(Path home) implements Distribution {
     /**
      * The distribution's own settings without what listens elsewhere, with a port of the system's choice, and with the
      * valve that every Tomcat on a network should have: what it refuses before it knows the application, it would

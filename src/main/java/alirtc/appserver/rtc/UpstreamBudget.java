@@ -1,0 +1,58 @@
+package alirtc.appserver.rtc;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** How many calls may go out: never more in any second than the account allows. Thread-safe. */
+public final class UpstreamBudget {
+    private final Bucket bucket;
+    private final Duration perCall;
+
+    /**
+     * Builds a full budget.
+     *
+     * @param maxQps the most calls in any second; at least 1
+     * @param clock a clock that never steps
+     */
+    public UpstreamBudget(int maxQps, InstantSource clock) {
+        // In a second a bucket lets through its capacity and what is refilled meanwhile, less one.
+        int burst = 1 + maxQps / 8;
+        int refill = maxQps - burst + 1;
+        bucket = Bucket.builder()
+                .addLimit(Bandwidth.builder()
+                        .capacity(burst)
+                        .refillGreedy(refill, Duration.ofSeconds(1))
+                        .build())
+                .withCustomTimePrecision(meter(clock))
+                .build();
+        perCall = Duration.ofSeconds(1).dividedBy(refill);
+    }
+
+    /** Takes a permit for a call and returns zero, or returns how long it is until there may be one. */
+    Duration tryTake() {
+        return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
+    }
+
+    /** Returns how long it takes for a number of calls to go out. */
+    Duration timeFor(int calls) {
+        return perCall.multipliedBy(calls);
+    }
+
+    private static TimeMeter meter(InstantSource clock) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+}
