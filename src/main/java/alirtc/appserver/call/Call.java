@@ -75,8 +75,9 @@ record Call(
      *
      * @param emptyAt when it was asked for
      * @param tokenAt the token with which a new call begins if a second look agrees; none if the call would be over
+     * @param peopled whether people of that new call have been seen
      */
-    record Doubt(Instant emptyAt, @Nullable Instant tokenAt) {
+    record Doubt(Instant emptyAt, @Nullable Instant tokenAt, boolean peopled) {
         Instant settledAt() {
             return emptyAt.plus(GAP);
         }
@@ -170,11 +171,19 @@ record Call(
             return countTowardsEnd(next, askedAt);
         }
         if (doubt != null && doubt.tokenAt != null) {
+            boolean settled = !askedAt.isBefore(doubt.settledAt());
+            if (doubt.peopled) {
+                // The new call did begin. That nobody is there now is a first look at its own end.
+                next.doubt(doubt);
+                return settled
+                        ? next.successor(nextId, doubt.tokenAt, true).looked(nextId, look)
+                        : Optional.of(next.call());
+            }
             var begunAt = later(doubt.tokenAt, look.tokenAt().orElse(doubt.tokenAt));
-            if (!askedAt.isBefore(doubt.settledAt())) {
+            if (settled) {
                 return Optional.of(next.successor(nextId, begunAt, false));
             }
-            next.doubt(new Doubt(doubt.emptyAt, begunAt));
+            next.doubt(new Doubt(doubt.emptyAt, begunAt, false));
             return Optional.of(next.call());
         }
         if (look.tokenAt().isEmpty()) {
@@ -183,7 +192,7 @@ record Call(
         if (doubt != null && !askedAt.isBefore(doubt.settledAt())) {
             return Optional.of(next.successor(nextId, look.tokenAt().get(), false));
         }
-        next.doubt(new Doubt(askedAt, look.tokenAt().get()));
+        next.doubt(new Doubt(askedAt, look.tokenAt().get(), false));
         return Optional.of(next.call());
     }
 
@@ -193,7 +202,7 @@ record Call(
             next.nextLookAt = countsFrom;
             return Optional.of(next.call());
         }
-        var first = doubt != null && doubt.emptyAt.isAfter(lastTokenAt) ? doubt : new Doubt(askedAt, null);
+        var first = doubt != null && doubt.emptyAt.isAfter(lastTokenAt) ? doubt : new Doubt(askedAt, null, false);
         if (!askedAt.isBefore(first.settledAt())) {
             return Optional.empty();
         }
@@ -205,10 +214,11 @@ record Call(
         var newcomersSince = newcomersSince(look.users().everyone());
         if (stage != Stage.UNCHECKED && seen && newcomersSince.isPresent()) {
             // Nobody of this call is there, only people with new tokens: as good as a look that shows nobody.
-            var first = doubt == null ? new Doubt(look.askedAt(), newcomersSince.get()) : doubt;
+            var emptyAt = doubt == null ? look.askedAt() : doubt.emptyAt;
+            var tokenAt = doubt == null || doubt.tokenAt == null ? newcomersSince.get() : doubt.tokenAt;
+            var first = new Doubt(emptyAt, tokenAt, true);
             if (!look.askedAt().isBefore(first.settledAt())) {
-                var begunAt = first.tokenAt == null ? newcomersSince.get() : first.tokenAt;
-                return next.successor(nextId, begunAt, true);
+                return next.successor(nextId, tokenAt, true);
             }
             next.doubt(first);
             return next.call();
@@ -230,7 +240,7 @@ record Call(
     Call lookFailed(Instant now) {
         var next = new Draft(this);
         next.nextLookAt = later(nextLookAt, now.plus(AGAIN));
-        if (stage != Stage.UNCHECKED) {
+        if (stage != Stage.UNCHECKED && !mayBeSucceeded()) {
             // Their users may have joined this very call: they are no sign of a new one any more.
             next.dropTicketsUntil(now);
         }

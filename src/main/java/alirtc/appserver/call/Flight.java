@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight extends CompletableFuture<Boolean> {
     private final CompletableFuture<ChannelUsers> answer = new CompletableFuture<>();
-    private volatile Consumer<Urgency> hurry = urgency -> {};
+    private Consumer<Urgency> hurry = urgency -> {};
+    private @Nullable Urgency hurriedTo;
     private @Nullable Instant askedAt;
     private @Nullable Instant tokenAt;
     private boolean landed;
 
     /** Tells how to hurry the question while it waits for its turn. */
-    void hurriedBy(Consumer<Urgency> how) {
+    synchronized void hurriedBy(Consumer<Urgency> how) {
         hurry = how;
+        if (hurriedTo != null) {
+            how.accept(hurriedTo);
+        }
     }
 
     /** Asks for the answer sooner, for somebody to whom it is more urgent. */
-    void hurry(Urgency urgency) {
-        if (!isDone()) {
+    synchronized void hurry(Urgency urgency) {
+        if (!landed && (hurriedTo == null || urgency.compareTo(hurriedTo) < 0)) {
+            hurriedTo = urgency;
             hurry.accept(urgency);
         }
     }

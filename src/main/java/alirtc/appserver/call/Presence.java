@@ -54,8 +54,9 @@ public final class Presence {
      * {@link alirtc.appserver.rtc.RtcException}.
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        var flight = flights.get(channel, (key, executor) -> launch(key, Urgency.QUESTION, Optional.empty()));
-        return answer(channel, flight, Urgency.QUESTION);
+        var fresh = new Flight();
+        var flight = flights.get(channel, (key, executor) -> fresh);
+        return answer(channel, flight, fresh, Urgency.QUESTION);
     }
 
     /**
@@ -64,9 +65,10 @@ public final class Presence {
      * @param tokenAt the token to be checked by it, if it is for one
      */
     CompletableFuture<ChannelUsers> look(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
-        var flight = flights.asMap()
-                .compute(channel, (key, last) -> isJoinable(last, tokenAt) ? last : launch(key, urgency, tokenAt));
-        return answer(channel, flight, urgency);
+        var fresh = new Flight();
+        tokenAt.ifPresent(fresh::checks);
+        var flight = flights.asMap().compute(channel, (key, last) -> isJoinable(last, tokenAt) ? last : fresh);
+        return answer(channel, flight, fresh, urgency);
     }
 
     /** Returns the question about a channel that is under way, if one is. */
@@ -82,33 +84,31 @@ public final class Presence {
                 && tokenAt.map(flight::checks).orElse(true);
     }
 
+    /** Returns the answer of the flight that the cache holds now, and sends it if it is the fresh one. */
     private CompletableFuture<ChannelUsers> answer(
-            ChannelId channel, @Nullable CompletableFuture<Boolean> cached, Urgency urgency) {
-        if (!(cached instanceof Flight flight)) {
+            ChannelId channel, @Nullable CompletableFuture<Boolean> held, Flight fresh, Urgency urgency) {
+        if (!(held instanceof Flight flight)) {
             throw new IllegalStateException("Only flights are kept");
         }
-        flight.hurry(urgency);
-        // A failure is not kept. Removed here, since a flight may fail while it is put into the cache.
-        return flight.answer().whenComplete((users, failure) -> {
-            if (failure != null) {
-                flights.asMap().remove(channel, flight);
-            }
-        });
+        // Never inside the cache's own methods: to ask may end other questions, which the cache would have to wait for.
+        if (flight == fresh) {
+            send(channel, flight, urgency);
+        } else {
+            flight.hurry(urgency);
+        }
+        return flight.answer();
     }
 
-    private Flight launch(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
-        var flight = new Flight();
-        tokenAt.ifPresent(flight::checks);
+    private void send(ChannelId channel, Flight flight, Urgency urgency) {
         var asked = upstream.ask(urgency, () -> {
             flight.sent(clock.instant());
             return rtc.users(channel);
         });
         flight.hurriedBy(asked.hurry());
         var unused = asked.answer().whenComplete((users, failure) -> land(channel, flight, users, failure));
-        return flight;
     }
 
-    /** Lets the registry learn from an answer, then hands it on. */
+    /** Lets the registry learn from an answer, then hands it on; a failure is not kept. */
     private void land(ChannelId channel, Flight flight, @Nullable ChannelUsers users, @Nullable Throwable failure) {
         try {
             if (users != null) {
@@ -120,6 +120,9 @@ public final class Presence {
         } catch (RuntimeException e) {
             LOG.error("A look could not be taken note of", e);
         } finally {
+            if (users == null) {
+                flights.asMap().remove(channel, flight);
+            }
             flight.end(users, failure);
         }
     }

@@ -19,9 +19,10 @@ public final class UpstreamBudget {
      * @param clock a clock that never steps
      */
     public UpstreamBudget(int maxQps, InstantSource clock) {
-        // In a second a bucket lets through its capacity and what is refilled meanwhile, less one.
-        int burst = 1 + maxQps / 8;
-        int refill = maxQps - burst + 1;
+        // In a second a bucket lets through its capacity and what is refilled meanwhile. Some of the budget is left for
+        // calls that take longer on their way than those behind them.
+        int burst = 1 + maxQps / 16;
+        int refill = maxQps - maxQps / 8;
         bucket = Bucket.builder()
                 .addLimit(Bandwidth.builder()
                         .capacity(burst)

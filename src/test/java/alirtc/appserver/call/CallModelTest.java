@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ class CallModelTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     /** An answer under way. */
-    private record Answer(Instant arrivesAt, Look look, boolean lost) {}
+    private record Answer(Instant arrivesAt, Look look, Set<String> truth, boolean lost) {}
 
     /** The world of one run. */
     private static final class World {
@@ -49,7 +50,9 @@ class CallModelTest {
 
         final Map<String, Instant> present = new TreeMap<>();
         final Map<String, Instant> joining = new TreeMap<>();
+        final Map<String, Instant> issued = new TreeMap<>();
         final List<Answer> underWay = new ArrayList<>();
+        Set<String> lookedAt = Set.of();
         int users;
         Instant emptyUntil = START;
 
@@ -93,6 +96,7 @@ class CallModelTest {
         void token() {
             var user = "u" + users++;
             note(() -> "token for " + user);
+            issued.put(user, now);
             registry.issued(CHANNEL, new UserId(user), now);
             observe();
             if (random.nextInt(5) > 0) {
@@ -126,10 +130,11 @@ class CallModelTest {
             var answer = new Answer(
                     now.plusMillis(20 + random.nextInt(random.nextInt(8) == 0 ? 30_000 : 300)),
                     look,
+                    Set.copyOf(present.keySet()),
                     random.nextInt(8) == 0);
             underWay.add(answer);
             if (random.nextInt(10) == 0) {
-                underWay.add(new Answer(answer.arrivesAt.plusSeconds(2), look, false));
+                underWay.add(new Answer(answer.arrivesAt.plusSeconds(2), look, answer.truth, false));
             }
         }
 
@@ -163,6 +168,7 @@ class CallModelTest {
                     registry.lookFailed(CHANNEL);
                 } else {
                     note(() -> "answer " + answer.look);
+                    lookedAt = answer.truth;
                     registry.looked(CHANNEL, answer.look);
                     if (!answer.look.users().isEmpty()) {
                         tell(answer.look.users());
@@ -265,8 +271,11 @@ class CallModelTest {
             if (after == null) {
                 assertTrue(wasOnceEmpty, "a call among people is forgotten");
             } else if (!after.startedAt().equals(was.startedAt())) {
-                // If all have left but those who came since, nobody is wronged by a new start either.
-                boolean allNew = present.values().stream().noneMatch(join -> join.isBefore(after.startedAt()));
+                // If all have left but those with new tokens, a lie cannot be told from the end of the call.
+                boolean allNew = lookedAt.stream()
+                        .allMatch(user -> !issued.getOrDefault(user, START).isBefore(after.startedAt())
+                                || was.tickets().stream()
+                                        .anyMatch(ticket -> ticket.user().equals(user)));
                 assertTrue(wasOnceEmpty || allNew, "the start of a call among people moved");
             }
         }
@@ -282,7 +291,8 @@ class CallModelTest {
 
     @Test
     void registry_randomHistories_neverContradictsTheTruth() {
-        long first = Long.getLong("model.seed", new Random().nextLong());
+        long first = Long.getLong("model.seed", 1);
+        System.out.println("Histories with the seeds from " + first + " on; others by -Dmodel.seed=");
         for (long seed = first; seed < first + RUNS; seed++) {
             var world = new World(seed);
             try {

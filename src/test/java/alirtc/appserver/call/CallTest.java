@@ -206,6 +206,19 @@ class CallTest {
     }
 
     @Test
+    void looked_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
+        var call = annsCall()
+                .issued(4, BOB, at(60))
+                .looked(5, check(60, 62, "bob"))
+                .orElseThrow()
+                .issued(6, EVE, at(66))
+                .looked(7, check(66, 66.1))
+                .orElseThrow();
+        assertEquals(at(60), call.startedAt());
+        assertTrue(call.mayBeSucceeded(), "the lie is a first look at the new call's own end");
+    }
+
+    @Test
     void looked_answerOlderThanOneThatCounted_isIgnored() {
         var call = annsCall();
         assertEquals(call, call.looked(4, look(4.9)).orElseThrow());
