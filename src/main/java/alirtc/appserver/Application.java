@@ -8,6 +8,7 @@ import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
+import alirtc.appserver.rtc.TokenCheck;
 import alirtc.appserver.rtc.TokenIssuer;
 import alirtc.appserver.rtc.Upstream;
 import alirtc.appserver.rtc.UpstreamBudget;
@@ -16,6 +17,7 @@ import alirtc.appserver.time.SteadyClock;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +38,7 @@ public final class Application implements AutoCloseable {
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final TokenIssuer tokens;
+    private final Optional<TokenCheck> tokenCheck;
     private final Presence presence;
     private final StartTimes startTimes;
     private final SdkClient sdk;
@@ -49,6 +52,7 @@ public final class Application implements AutoCloseable {
         this.scheduler = scheduler;
         this.workers = Executors.newCachedThreadPool(daemons("upstream"));
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
+        this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
         this.sdk = new SdkClient(config, WORKERS, scheduler);
         this.upstream = new Upstream(
                 new UpstreamBudget(config.maxQps(), clock),
@@ -112,6 +116,11 @@ public final class Application implements AutoCloseable {
     /** Returns what says when a call began. */
     public StartTimes startTimes() {
         return startTimes;
+    }
+
+    /** Returns what says whether a token goes with its fields, where the operator switched that on. */
+    public Optional<TokenCheck> tokenCheck() {
+        return tokenCheck;
     }
 
     /**
