@@ -40,6 +40,11 @@ public record AppConfig(
         gslb = List.copyOf(gslb);
     }
 
+    /** Returns whether a stand-in on this machine takes the cloud's place: nothing else may be asked without TLS. */
+    public boolean usesStandIn() {
+        return "http".equals(endpoint.getScheme());
+    }
+
     /**
      * Reads the settings.
      *
