@@ -8,14 +8,18 @@ import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
+import alirtc.appserver.rtc.TokenCheck;
 import alirtc.appserver.rtc.TokenIssuer;
 import alirtc.appserver.rtc.Upstream;
 import alirtc.appserver.rtc.UpstreamBudget;
 import alirtc.appserver.rtc.UpstreamHealth;
+import alirtc.appserver.rtc.UpstreamMemory;
 import alirtc.appserver.time.SteadyClock;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +39,11 @@ public final class Application implements AutoCloseable {
     private static final long FINISH_WITHIN_MILLIS = 1_000;
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
+    private final About about;
+    private final InstantSource wall;
     private final TokenIssuer tokens;
+    private final Optional<TokenCheck> tokenCheck;
+    private final UpstreamMemory upstreamMemory = new UpstreamMemory();
     private final Presence presence;
     private final StartTimes startTimes;
     private final SdkClient sdk;
@@ -48,7 +56,10 @@ public final class Application implements AutoCloseable {
         var clock = new SteadyClock(wall, nanoTime);
         this.scheduler = scheduler;
         this.workers = Executors.newCachedThreadPool(daemons("upstream"));
+        this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
+        this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
+        this.about = About.of(config, tokens.ttl());
         this.sdk = new SdkClient(config, WORKERS, scheduler);
         this.upstream = new Upstream(
                 new UpstreamBudget(config.maxQps(), clock),
@@ -57,7 +68,7 @@ public final class Application implements AutoCloseable {
                 clock,
                 workers,
                 scheduler);
-        var rtc = new RtcClient(config, sdk, wall);
+        var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
         var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), clock);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
         var rebuild = new Rebuild(rtc, upstream, calls, clock);
@@ -112,6 +123,26 @@ public final class Application implements AutoCloseable {
     /** Returns what says when a call began. */
     public StartTimes startTimes() {
         return startTimes;
+    }
+
+    /** Returns what says whether a token goes with its fields, where the operator switched that on. */
+    public Optional<TokenCheck> tokenCheck() {
+        return tokenCheck;
+    }
+
+    /** Returns how the server is set up. */
+    public About about() {
+        return about;
+    }
+
+    /** Returns what is remembered of the latest calls to the upstream. */
+    public UpstreamMemory upstreamMemory() {
+        return upstreamMemory;
+    }
+
+    /** Returns the time by the machine's clock. */
+    public Instant now() {
+        return wall.instant();
     }
 
     /**

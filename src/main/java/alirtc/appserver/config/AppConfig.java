@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param gslb where the phones' RTC SDK finds the media servers; at least one address
  * @param timeLimit how long a call may last, if there is a limit; positive
  * @param tokenTtl how long a token admits its user; 1 minute to 7 days
+ * @param tokenCheck whether anybody may ask whether a token goes with its fields
  * @param regionId the region that signed requests name
  * @param endpoint the OpenAPI; {@code https}, or {@code http} on this machine
  * @param usersCacheTtl how long an answer about a channel's users serves; 1 ms to 10 s
@@ -27,6 +28,7 @@ public record AppConfig(
         List<String> gslb,
         Optional<Duration> timeLimit,
         Duration tokenTtl,
+        boolean tokenCheck,
         String regionId,
         URI endpoint,
         Duration usersCacheTtl,
@@ -36,6 +38,11 @@ public record AppConfig(
     /** Copies the addresses in. */
     public AppConfig {
         gslb = List.copyOf(gslb);
+    }
+
+    /** Returns whether a stand-in on this machine takes the cloud's place: nothing else may be asked without TLS. */
+    public boolean usesStandIn() {
+        return "http".equals(endpoint.getScheme());
     }
 
     /**
@@ -53,6 +60,7 @@ public record AppConfig(
                 reader.webAddresses(SettingNames.GSLB, "https://rgslb.rtc.aliyuncs.com"),
                 reader.minutesOrNone(SettingNames.TIME_LIMIT),
                 reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
+                reader.onOff(SettingNames.TOKEN_CHECK),
                 reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
                 reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),

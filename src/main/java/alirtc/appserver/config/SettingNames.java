@@ -14,6 +14,7 @@ final class SettingNames {
     static final String GSLB = "rtc.gslb";
     static final String TIME_LIMIT = "durationlimit";
     static final String TOKEN_TTL = "rtc.tokenTtl";
+    static final String TOKEN_CHECK = "rtc.tokenCheck";
     static final String REGION = "rtc.regionId";
     static final String ENDPOINT = "rtc.openapi.endpoint";
     static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
@@ -29,6 +30,7 @@ final class SettingNames {
             GSLB,
             TIME_LIMIT,
             TOKEN_TTL,
+            TOKEN_CHECK,
             REGION,
             ENDPOINT,
             USERS_CACHE_TTL,

@@ -89,6 +89,16 @@ final class SettingsReader {
                 .flatMap(limit -> limit);
     }
 
+    /** Reads a switch; off if it is not set. */
+    boolean onOff(String setting) {
+        return optional(setting, text -> switch (text) {
+                    case "on" -> true;
+                    case "off" -> false;
+                    default -> throw new IllegalArgumentException("must be on or off");
+                })
+                .orElse(false);
+    }
+
     /** Reads a whole number within bounds, both included. */
     int number(String setting, int standard, int least, int most) {
         return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);

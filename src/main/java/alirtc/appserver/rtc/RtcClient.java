@@ -2,8 +2,10 @@ package alirtc.appserver.rtc;
 
 import alirtc.appserver.config.AppConfig;
 import com.aliyuncs.AcsResponse;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The RTC OpenAPI, version 2018-01-11: one method an action. Each sends one request and waits for its answer, a few
@@ -12,17 +14,27 @@ import java.util.Optional;
  * @see <a href="https://help.aliyun.com/document_detail/154867.htm">the vendor's reference</a>
  */
 public final class RtcClient {
+    /** What is asked, in words for people. */
+    public static final String API = "RTC OpenAPI 2018-01-11";
+
     private static final String PRODUCT = "rtc";
     private static final String VERSION = "2018-01-11";
 
     private final SdkClient sdk;
     private final String appId;
+    private final UpstreamMemory memory;
     private final InstantSource clock;
 
-    /** Builds a client for the configured application. */
-    public RtcClient(AppConfig config, SdkClient sdk, InstantSource clock) {
+    /**
+     * Builds a client for the configured application.
+     *
+     * @param memory takes note of every call
+     * @param clock the machine's clock
+     */
+    public RtcClient(AppConfig config, SdkClient sdk, UpstreamMemory memory, InstantSource clock) {
         this.sdk = sdk;
         this.appId = config.appId();
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -32,8 +44,10 @@ public final class RtcClient {
      * @throws RtcException if there is no good answer
      */
     public ChannelUsers users(ChannelId channel) throws RtcException {
-        return sdk.call(describe("DescribeChannelUsers", DescribeChannelUsersResponse.class, channel))
-                .toChannelUsers();
+        return noted(
+                () -> sdk.call(describe("DescribeChannelUsers", DescribeChannelUsersResponse.class, channel))
+                        .toChannelUsers(),
+                users -> Optional.of(users.timestamp()));
     }
 
     /**
@@ -42,9 +56,11 @@ public final class RtcClient {
      * @throws RtcException if there is no good answer
      */
     public Optional<Stay> stay(ChannelId channel, String user) throws RtcException {
-        return sdk.call(describe("DescribeUserInfoInChannel", DescribeUserInfoInChannelResponse.class, channel)
-                        .with("UserId", user))
-                .toStay();
+        return noted(
+                () -> sdk.call(describe("DescribeUserInfoInChannel", DescribeUserInfoInChannelResponse.class, channel)
+                                .with("UserId", user))
+                        .toStay(),
+                stay -> stay.map(Stay::answeredAt));
     }
 
     /**
@@ -54,11 +70,28 @@ public final class RtcClient {
      */
     public void delete(ChannelId channel) throws RtcException {
         try {
-            sdk.call(new DeleteRequest(appId, channel, clock));
+            var unused = noted(() -> sdk.call(new DeleteRequest(appId, channel, clock)), answer -> Optional.empty());
         } catch (RtcException e) {
             if (e.kind() != RtcException.Kind.NO_CHANNEL) {
                 throw e;
             }
+        }
+    }
+
+    /** Makes a call and has it remembered how it went. */
+    private <T> T noted(Upstream.Call<T> call, Function<T, Optional<Instant>> told) throws RtcException {
+        var sentAt = clock.instant();
+        try {
+            var answer = call.send();
+            memory.answered(sentAt, clock.instant(), told.apply(answer));
+            return answer;
+        } catch (RtcException e) {
+            if (e.kind() == RtcException.Kind.NO_CHANNEL) {
+                memory.answered(sentAt, clock.instant(), Optional.empty());
+            } else {
+                memory.failed(clock.instant(), e.kind());
+            }
+            throw e;
         }
     }
 

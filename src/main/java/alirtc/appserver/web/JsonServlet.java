@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +18,20 @@ import org.slf4j.LoggerFactory;
 abstract class JsonServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    static final String ALLOWED = "GET, HEAD, OPTIONS";
+    private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS");
+
+    /** What is allowed wherever a servlet does not say otherwise. */
+    static final String ALLOWED = String.join(", ", METHODS);
+
     private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
 
     /** Returns the answer's data, now or later; fails with an {@link ApiException} or an {@link RtcException}. */
     abstract CompletableFuture<?> answer(HttpServletRequest request, Application app);
+
+    /** Returns the methods that are allowed: OPTIONS, and those that {@link #answer} answers. */
+    List<String> methods() {
+        return METHODS;
+    }
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -52,17 +62,20 @@ abstract class JsonServlet extends HttpServlet {
     }
 
     private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
-        return switch (request.getMethod()) {
-            case "GET", "HEAD" -> answer(request, Application.in(request.getServletContext()));
-            case "OPTIONS" -> {
-                response.setHeader("Allow", ALLOWED);
-                yield CompletableFuture.completedFuture(new Options(ALLOWED));
-            }
-            default -> {
-                response.setHeader("Allow", ALLOWED);
-                throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one of " + ALLOWED);
-            }
-        };
+        var method = request.getMethod();
+        if (!methods().contains(method)) {
+            response.setHeader("Allow", allowed());
+            throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one of " + allowed());
+        }
+        if ("OPTIONS".equals(method)) {
+            response.setHeader("Allow", allowed());
+            return CompletableFuture.completedFuture(new Options(allowed()));
+        }
+        return answer(request, Application.in(request.getServletContext()));
+    }
+
+    private String allowed() {
+        return String.join(", ", methods());
     }
 
     /**

@@ -35,6 +35,7 @@ class AppConfigTest {
         assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.gslb());
         assertEquals(Optional.empty(), config.timeLimit());
         assertEquals(Duration.ofHours(12), config.tokenTtl());
+        assertFalse(config.tokenCheck());
         assertEquals("cn-hangzhou", config.regionId());
         assertEquals(URI.create("https://rtc.aliyuncs.com"), config.endpoint());
         assertEquals(Duration.ofSeconds(1), config.usersCacheTtl());
@@ -70,6 +71,7 @@ class AppConfigTest {
                 "rtc.tokenTtl|12|must be a number with a unit",
                 "rtc.tokenTtl|30s|must be from 1m to 7d",
                 "rtc.tokenTtl|8d|must be from 1m to 7d",
+                "rtc.tokenCheck|yes|must be on or off",
                 "rtc.openapi.endpoint|http://rtc.aliyuncs.com|must be https",
                 "rtc.openapi.endpoint|https://host/path|must have no path",
                 "rtc.openapi.endpoint|https://user:pw@host|must be a web address",

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -244,6 +245,43 @@ final class ContractIT {
         assertEquals(200, answer.status());
         assertTrue(answer.body().contains("Hello RTC!"), answer::toString);
         assertTrue(answer.header("Content-Type").orElse("").startsWith("text/html"), answer::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/,                 text/html",
+        "/index.html,       text/html",
+        "/page/main.js,     text/javascript",
+        "/page/page.css,    text/css",
+        "/page/icon.svg,    image/svg+xml",
+        "/app/state,        application/json",
+        "/app/token?channelId=a, application/json",
+    })
+    void path_anyOfThePage_comesAsWhatItIsAndUnderAStrictPolicy(String path, String type) {
+        var answer = deployment.get(path);
+
+        assertEquals(200, answer.status());
+        assertTrue(answer.header("Content-Type").orElse("").startsWith(type), answer::toString);
+        assertEquals(Optional.of("nosniff"), answer.header("X-Content-Type-Options"));
+        assertEquals(Optional.of("no-referrer"), answer.header("Referrer-Policy"));
+        var policy = answer.header("Content-Security-Policy").orElse("");
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+        assertTrue(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), policy);
+        assertEquals(Optional.of("no-store"), answer.header("Cache-Control"));
+    }
+
+    @Test
+    void tokenCheck_notSwitchedOn_isNotThere() {
+        Envelopes.failure(404, deployment.send("POST", "/app/tokenCheck"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "PUT", "DELETE", "FROBNICATE"})
+    void tokenCheck_otherMethod_isNotAllowed(String method) {
+        var answer = deployment.send(method, "/app/tokenCheck");
+
+        Envelopes.failure(405, answer);
+        assertEquals(Set.of("POST", "OPTIONS"), allowed(answer), answer::toString);
     }
 
     @ParameterizedTest

@@ -51,6 +51,9 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (settings.text("rtc.1v1audio.appKey").isEmpty()) {
             values.put("rtc.1v1audio.appKey", "sandbox-app-key");
         }
+        if (settings.text("rtc.tokenCheck").isEmpty()) {
+            values.put("rtc.tokenCheck", "on");
+        }
         put(values);
         LOG.info(
                 "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."

@@ -4,29 +4,36 @@ import alirtc.appserver.Application;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Sandbox;
+import alirtc.appserver.sandbox.SandboxServlet;
 import alirtc.appserver.time.ManualTime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The servlets and the application over HTTP in this process, with the sandbox as upstream, at a time the test holds. */
+/** The page, the servlets and the application over HTTP in this process, with the sandbox as upstream, at a time the test holds. */
 public final class TestServer implements AutoCloseable {
     /** How long a test waits in real time for what must come at once. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Account ACCOUNT =
             new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
@@ -49,6 +56,10 @@ public final class TestServer implements AutoCloseable {
         add("/app/token", new TokenServlet());
         add("/app/descChannelUsers", new ChannelUsersServlet());
         add("/app/descChannelStartTime", new StartTimeServlet());
+        add("/app/state", new StateServlet());
+        add("/app/tokenCheck", new TokenCheckServlet());
+        add("/app/*", new ErrorServlet());
+        addPage();
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(context);
@@ -58,7 +69,7 @@ public final class TestServer implements AutoCloseable {
         sandbox.reset();
     }
 
-    static TestServer start(Map<String, String> settings) throws Exception {
+    public static TestServer start(Map<String, String> settings) throws Exception {
         return new TestServer(settings);
     }
 
@@ -68,22 +79,39 @@ public final class TestServer implements AutoCloseable {
         return started;
     }
 
-    private void add(String path, JsonServlet servlet) {
+    /** Adds the files of the page with their headers, and the sandbox's controls where the page looks for them. */
+    private void addPage() {
+        context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
+        context.setWelcomeFiles(new String[] {"index.html"});
+        var headers = new FilterHolder(new SecurityHeaders());
+        headers.setAsyncSupported(true);
+        context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.setAttribute(Sandbox.class.getName(), sandbox);
+        add("/sandbox/*", new SandboxServlet());
+        add("/", new DefaultServlet());
+    }
+
+    private void add(String path, HttpServlet servlet) {
         var holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
         context.addServlet(holder, path);
     }
 
-    ManualTime time() {
+    /** Returns the address of the page. */
+    public URI page() {
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/index.html");
+    }
+
+    public ManualTime time() {
         return time;
     }
 
-    Sandbox sandbox() {
+    public Sandbox sandbox() {
         return sandbox;
     }
 
     /** Forgets all that was remembered, as a restart does. */
-    void restart() {
+    public void restart() {
         application.close();
         application = newApplication();
     }
@@ -95,8 +123,8 @@ public final class TestServer implements AutoCloseable {
      * @param retryAfter the header, empty if there is none
      * @param body the envelope
      */
-    record Answer(int status, String retryAfter, JsonNode body) {
-        JsonNode data() {
+    public record Answer(int status, String retryAfter, JsonNode body) {
+        public JsonNode data() {
             return body.path("data");
         }
     }
@@ -108,9 +136,12 @@ public final class TestServer implements AutoCloseable {
             case "start" -> "descChannelStartTime";
             default -> question;
         };
-        var uri = URI.create(
-                "http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/app/" + path + "?channelId=" + channel);
-        return http.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        return send(HttpRequest.newBuilder(page().resolve("app/" + path + "?channelId=" + channel)));
+    }
+
+    /** Sends any request. */
+    CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
@@ -118,7 +149,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Asks and waits for the answer, which must come without any time passing. */
-    Answer now(String question, String channel) throws Exception {
+    public Answer now(String question, String channel) throws Exception {
         return get(question, channel).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 

@@ -1,0 +1,54 @@
+package alirtc.appserver;
+
+import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.rtc.RtcClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * What anybody may know of how this server is set up; nothing in it is secret.
+ *
+ * @param version the server's own
+ * @param product what it asks, with the version
+ * @param endpoint where
+ * @param standIn whether a stand-in on this machine takes the cloud's place
+ * @param appIdStart the first characters of the AppId, half of it at the most
+ * @param timeLimit how long a call may last, if there is a limit
+ * @param tokenTtl how long a token admits its user
+ */
+public record About(
+        String version,
+        String product,
+        URI endpoint,
+        boolean standIn,
+        String appIdStart,
+        Optional<Duration> timeLimit,
+        Duration tokenTtl) {
+    private static final int MOST_OF_APP_ID = 4;
+
+    static About of(AppConfig config, Duration tokenTtl) {
+        var appId = config.appId();
+        return new About(
+                readVersion(),
+                RtcClient.API,
+                config.endpoint(),
+                config.usesStandIn(),
+                appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),
+                config.timeLimit(),
+                tokenTtl);
+    }
+
+    private static String readVersion() {
+        try (var in = About.class.getResourceAsStream("version.properties")) {
+            var properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.About;
+import alirtc.appserver.Application;
+import alirtc.appserver.rtc.UpstreamMemory;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** GET /app/state answers how the server is set up and whether the upstream answers; nothing secret, nothing of channels. */
+public final class StateServlet extends JsonServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+        return CompletableFuture.completedFuture(StateData.of(
+                app.about(),
+                app.tokenCheck().isPresent(),
+                app.now(),
+                UpstreamData.of(app.upstreamMemory().latest())));
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record StateData(
+            String version,
+            String product,
+            String endpoint,
+            boolean sandbox,
+            String appIdStart,
+            @Nullable Long timeLimitMinutes,
+            long tokenTtlSeconds,
+            boolean tokenCheck,
+            long serverTimeTs,
+            UpstreamData upstream) {
+
+        static StateData of(About about, boolean tokenCheck, Instant now, UpstreamData upstream) {
+            return new StateData(
+                    about.version(),
+                    about.product(),
+                    about.endpoint().toString(),
+                    about.standIn(),
+                    about.appIdStart(),
+                    about.timeLimit().map(Duration::toMinutes).orElse(null),
+                    about.tokenTtl().toSeconds(),
+                    tokenCheck,
+                    now.toEpochMilli(),
+                    upstream);
+        }
+    }
+
+    /** The latest calls upstream: times in milliseconds, {@code failure} only if the last one failed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record UpstreamData(
+            @Nullable Long askedTs,
+            @Nullable String failure,
+            @Nullable Long answeredTs,
+            @Nullable Long skewMillis) {
+
+        static UpstreamData of(UpstreamMemory.Latest latest) {
+            return new UpstreamData(
+                    latest.askedAt().map(Instant::toEpochMilli).orElse(null),
+                    latest.failure()
+                            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                            .orElse(null),
+                    latest.answeredAt().map(Instant::toEpochMilli).orElse(null),
+                    latest.skew().map(Duration::toMillis).orElse(null));
+        }
+    }
+}

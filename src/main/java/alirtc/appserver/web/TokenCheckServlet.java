@@ -1,0 +1,40 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * POST /app/tokenCheck answers whether a token goes with its fields, where the operator switched that on. The token comes
+ * in the body, since addresses end up in logs and histories.
+ *
+ * @see alirtc.appserver.rtc.TokenCheck why it may answer this, and no more
+ */
+public final class TokenCheckServlet extends JsonServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> METHODS = List.of("POST", "OPTIONS");
+
+    @Override
+    List<String> methods() {
+        return METHODS;
+    }
+
+    @Override
+    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+        var check = app.tokenCheck()
+                .orElseThrow(() -> new ApiException(
+                        ErrorCode.NOT_FOUND, "The token check is off; the setting rtc.tokenCheck = on switches it on"));
+        var claim = new TokenClaimBody(request).claim();
+        return CompletableFuture.completedFuture(new Verdict(check.isOurApp(claim), check.goes(claim)));
+    }
+
+    /**
+     * What may be told.
+     *
+     * @param sameApp whether the AppId is this server's
+     * @param goes whether the token goes with all the fields
+     */
+    private record Verdict(boolean sameApp, boolean goes) {}
+}

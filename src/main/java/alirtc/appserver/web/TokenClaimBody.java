@@ -1,0 +1,84 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.TokenCheck.Claim;
+import alirtc.appserver.rtc.UserId;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Instant;
+
+/** A token and its fields, as a small JSON object in the body of a request. */
+final class TokenClaimBody {
+    private static final int LONGEST = 2048;
+    private static final long LATEST_SECOND = 9_999_999_999L;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpServletRequest request;
+
+    TokenClaimBody(HttpServletRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * Reads the claim.
+     *
+     * @throws ApiException if it is not there, too long, or not of good form; never repeats a value
+     */
+    Claim claim() {
+        var fields = fields();
+        try {
+            return new Claim(
+                    text(fields, "appid"),
+                    new ChannelId(text(fields, "channelId")),
+                    new UserId(text(fields, "userid")),
+                    text(fields, "nonce"),
+                    Instant.ofEpochSecond(seconds(fields)),
+                    text(fields, "token"));
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private JsonNode fields() {
+        // A form on another site can send other types without asking first, but not this one.
+        var type = request.getContentType();
+        if (type == null || !type.startsWith("application/json")) {
+            throw wrong("The body must be of type application/json");
+        }
+        try {
+            var bytes = request.getInputStream().readNBytes(LONGEST + 1);
+            if (bytes.length > LONGEST) {
+                throw wrong("The body must be at most " + LONGEST + " bytes long");
+            }
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw wrong("The body must be a JSON object");
+        } catch (IOException e) {
+            throw wrong("The body could not be read");
+        }
+    }
+
+    private static String text(JsonNode fields, String name) {
+        var value = fields.path(name);
+        if (!value.isTextual()) {
+            throw wrong(name + " must be there, as a text");
+        }
+        return value.textValue();
+    }
+
+    private static long seconds(JsonNode fields) {
+        var value = fields.path("timestamp");
+        long seconds = value.isInt() || value.isLong() ? value.longValue() : 0;
+        if (seconds <= 0 || seconds > LATEST_SECOND) {
+            throw wrong("timestamp must be there, as a number of seconds");
+        }
+        return seconds;
+    }
+
+    private static ApiException wrong(String message) {
+        return new ApiException(ErrorCode.BAD_PARAMETER, message);
+    }
+}

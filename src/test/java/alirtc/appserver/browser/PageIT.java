@@ -1,0 +1,588 @@
+package alirtc.appserver.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alirtc.appserver.web.TestServer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
+
+/** What a developer sees and does on the page, in a headless Chromium, with the sandbox in the cloud's place. */
+final class PageIT {
+    private static final Duration STEP = Duration.ofMillis(500);
+
+    /** Faults under which no answer comes before the server gives up, which takes time. */
+    private static final Set<String> ENDLESS = Set.of("hang", "trickle", "slow");
+
+    private static @Nullable Browser opened;
+
+    private @Nullable TestServer server;
+
+    private static Browser browser() {
+        if (opened == null) {
+            opened = Browser.open();
+        }
+        return opened;
+    }
+
+    @BeforeEach
+    void needsABrowser() {
+        Browser.lacking().ifPresent(reason -> {
+            System.out.println("SKIPPED " + PageIT.class.getSimpleName() + ": " + reason);
+            Browser.skip(reason);
+        });
+        browser().desktop();
+        browser().colors("light");
+    }
+
+    @AfterEach
+    void stop() {
+        if (opened != null) {
+            // So that the page does not complain of a server that is gone.
+            opened.leave();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterAll
+    static void quit() {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private TestServer open(String language, Map<String, String> settings) throws Exception {
+        var started = TestServer.start(settings);
+        server = started;
+        browser().open(started.page(), language);
+        browser()
+                .await(
+                        "the page is ready",
+                        () -> !browser().all("#channel[data-ready]").isEmpty());
+        return started;
+    }
+
+    private TestServer open(Map<String, String> settings) throws Exception {
+        return open("en-GB", settings);
+    }
+
+    private TestServer openWithTokenCheck() throws Exception {
+        return open(Map.of("rtc.tokenCheck", "on"));
+    }
+
+    /** Asks one of {@code token}, {@code users}, {@code start} and waits for the answer to be shown. */
+    private static void ask(String question, String channel) {
+        browser().type("#channel", channel);
+        browser().click("#ask-" + question);
+        awaitAnswer(channel);
+    }
+
+    private static void awaitAnswer(String channel) {
+        browser().await("an answer about " + channel, () -> isAnswered(channel));
+    }
+
+    private static boolean isAnswered(String channel) {
+        return browser().all("#answer[aria-busy]").isEmpty()
+                && browser().text("#curl").endsWith("channelId=" + channel + "\"");
+    }
+
+    /** Lets the server's time pass in small steps, so that calls upstream are answered in between. */
+    private static void pass(TestServer server, Duration time) {
+        for (var passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
+            server.time().advance(STEP);
+            browser().find("body");
+        }
+    }
+
+    private static void until(TestServer server, String what, BooleanSupplier holds) {
+        browser().await(what, () -> {
+            server.time().advance(STEP);
+            return holds.getAsBoolean();
+        });
+    }
+
+    private static void assertNoComplaints() {
+        assertEquals(List.of(), browser().complaints());
+    }
+
+    @Test
+    void page_withoutScripts_saysHello() throws Exception {
+        browser().scripts(false);
+        try {
+            server = TestServer.start(Map.of());
+            browser().open(server.page(), "en-GB");
+            assertEquals("Hello RTC!", browser().text("h1"));
+            assertFalse(browser().find("main").isDisplayed());
+        } finally {
+            browser().scripts(true);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en-GB, en, Try it, 试一试", "zh-CN, zh-CN, 试一试, Try it", "fr-FR, en, Try it, 试一试"})
+    void language_ofTheBrowser_isSpokenAndCanBeSwitched(String language, String tag, String title, String other)
+            throws Exception {
+        open(language, Map.of());
+        assertEquals(tag, browser().find("html").getDomAttribute("lang"));
+        assertEquals(title, browser().text("#try-title"));
+        ask("users", "room");
+        var before = browser().text("#outcome");
+        browser().click(tag.equals("en") ? "[data-language=zh]" : "[data-language=en]");
+        assertEquals(other, browser().text("#try-title"));
+        assertNotEquals(before, browser().text("#outcome"), "the answer is said anew, too");
+        browser().script("location.reload()");
+        browser().awaitText("#try-title", other);
+        assertNoComplaints();
+    }
+
+    @Test
+    void words_all_areThereInBothLanguages() throws Exception {
+        open(Map.of());
+        var lacking = browser().script("""
+                const { WORDS } = await import('./page/words.js');
+                return Object.entries(WORDS).filter(([, pair]) => pair.length !== 2 || pair.some((text) => !text))
+                    .map(([key]) => key).join();
+                """);
+        assertEquals("", lacking);
+    }
+
+    @Test
+    void token_click_showsWhatThePhoneNeeds() throws Exception {
+        open(Map.of());
+        ask("token", "room");
+        assertEquals("200", browser().text("#status"));
+        assertTrue(browser().text("#took").matches("in [0-9]+ ms"), browser().text("#took"));
+        var shown = browser().text("#answer");
+        for (var part : List.of("userid", "appid\niwo5l81k", "AK-", "in 12 h", "https://rgslb.rtc.aliyuncs.com")) {
+            assertTrue(shown.contains(part), shown);
+        }
+        assertTrue(browser()
+                .text("#curl")
+                .matches("curl \"http://127.0.0.1:[0-9]+/1v1-audio/app/token\\?channelId=room\""));
+        browser().click(".curl button");
+        browser().awaitText(".curl button", "Copied");
+        assertNoComplaints();
+    }
+
+    @Test
+    void users_click_showsWhoIsIn() throws Exception {
+        var server = open(Map.of());
+        server.sandbox().join("room", "ann");
+        server.sandbox().join("room", "bob");
+        ask("users", "room");
+        assertTrue(browser().text("#outcome").contains("2 in room"), browser().text("#outcome"));
+        assertEquals(List.of("ann", "bob"), texts(".facts .chip"));
+        assertEquals("answered, just now", browser().text("#state-last"));
+        assertEquals("the same, within a second", browser().text("#state-skew"));
+    }
+
+    @Test
+    void start_click_runsATimerByTheServersClock() throws Exception {
+        var server = open(Map.of());
+        ask("token", "room");
+        browser().click("#join-as");
+        browser().awaitText("#joined", "has joined room");
+        pass(server, Duration.ofSeconds(65));
+        ask("start", "room");
+        var first = browser().text("#elapsed");
+        assertTrue(first.matches("00:01:0[5-9]"), first);
+        browser().await("the timer moves", () -> !browser().text("#elapsed").equals(first));
+        assertTrue(browser().all("#remaining").isEmpty());
+    }
+
+    @Test
+    void start_atTheTimeLimit_theCallEndsBeforeOnesEyes() throws Exception {
+        var server = open(Map.of("durationlimit", "1"));
+        assertEquals("1 min", browser().text("#state-limit"));
+        ask("token", "room");
+        browser().click("#join-as");
+        browser().awaitText("#rooms", "room");
+        ask("start", "room");
+        assertEquals("00:01:00", browser().text("#remaining"));
+        browser().await("the rest shrinks", () -> !browser().text("#remaining").equals("00:01:00"));
+        pass(server, Duration.ofSeconds(57));
+        ask("start", "room");
+        assertTrue(
+                browser().text("#remaining").matches("00:00:0[1-3]"), browser().text("#remaining"));
+        pass(server, Duration.ofSeconds(4));
+        browser().awaitText("#outcome", "The time limit has ended the call in room");
+        browser().awaitText("#rooms", "Nobody is in any channel");
+        assertTrue(server.sandbox().channels().isEmpty());
+    }
+
+    @Test
+    void start_everybodyLeaves_isSaidToBeOver() throws Exception {
+        open(Map.of());
+        ask("start", "nobody");
+        assertEquals("404", browser().text("#status"));
+        assertTrue(
+                browser().text("#advice").contains("Get a token first"),
+                browser().text("#advice"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "", "<img src=x onerror=alert(1)>", "频道", "0"})
+    void channel_malformed_isRefusedWithAdviceAndShownAsText(String channel) throws Exception {
+        open(Map.of());
+        browser().type("#channel", channel);
+        browser().click("#ask-token");
+        browser().awaitText("#status", "400");
+        assertTrue(browser().text("#advice").contains("1 to 64 of"), browser().text("#advice"));
+        assertTrue(browser().all("#answer img").isEmpty());
+        assertNoComplaints();
+    }
+
+    @Test
+    void sandbox_clicks_letPeopleInAndOut() throws Exception {
+        var server = open(Map.of());
+        browser().type("#channel", "room");
+        assertEquals("room", browser().find("#join-channel").getDomProperty("value"));
+        for (var user : List.of("ann", "bob")) {
+            browser().type("#join-user", user);
+            browser().click("#join-button");
+            browser().awaitText("#rooms", user);
+        }
+        assertEquals(
+                2, server.sandbox().channels().getOrDefault("room", List.of()).size());
+        browser().click("[data-channel=room] [data-user=ann] button");
+        browser().await("ann has left", () -> !browser().text("#rooms").contains("ann"));
+        browser().click("[data-channel=room] > button");
+        browser().awaitText("#rooms", "Nobody is in any channel");
+        assertTrue(server.sandbox().channels().isEmpty());
+        browser().type("#join-user", "not good");
+        browser().click("#join-button");
+        browser().awaitText("#sandbox-problem", "must be 1-64");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none,           200",
+        "hang,           504",
+        "slow,           504",
+        "trickle,        504",
+        "refuse,         503",
+        "reset,          503",
+        "html500,        503",
+        "json503,        503",
+        "throttled,      503",
+        "forbidden,      502",
+        "truncated,      503",
+        "truncatederror, 503",
+        "wrongtypes,     503",
+        "missing,        503",
+        "wronganswer,    503",
+        "huge,           503",
+        "empty,          200",
+        "skew,           200",
+        "nocontenttype,  200",
+    })
+    void fault_switchedOn_isSeenInTheAnswerWithAdvice(String kind, String status) throws Exception {
+        var server = open(Map.of());
+        server.sandbox().join("room", "ann");
+        new Select(browser().find("#fault-kind")).selectByValue(kind);
+        if ("slow".equals(kind)) {
+            browser().type("#fault-amount", "60000");
+        }
+        browser().click("#fault-on");
+        browser().awaitText("#faults", "none".equals(kind) ? "No fault is on" : kind);
+        browser().type("#channel", "room");
+        browser().click("#ask-users");
+        if (ENDLESS.contains(kind)) {
+            server.sandbox().awaitCalls("DescribeChannelUsers", 1, TestServer.PATIENCE);
+            until(server, "the server gives up", () -> isAnswered("room"));
+        }
+        awaitAnswer("room");
+        assertEquals(status, browser().text("#status"));
+        if ("200".equals(status)) {
+            assertEquals(
+                    "skew".equals(kind) ? "warn" : "good",
+                    browser().find("#glance").getDomAttribute("data-level"));
+            assertTrue(browser().text("#outcome").contains("empty".equals(kind) ? "Nobody is in room" : "1 in room"));
+        } else {
+            assertTrue(browser().text("#fault-hint").contains(kind), browser().text("#answer"));
+            assertFalse(browser().text("#advice p:last-child").isEmpty());
+            assertEquals("warn", browser().find("#glance").getDomAttribute("data-level"));
+            assertTrue(
+                    browser().text("#state-last").startsWith("failed"),
+                    browser().text("#state-last"));
+        }
+        ask("token", "other");
+        assertEquals("200", browser().text("#status"), "a token is always issued");
+        if (!"none".equals(kind)) {
+            browser().click("#faults button");
+            browser().awaitText("#faults", "No fault is on");
+        }
+    }
+
+    @Test
+    void fault_forOneAction_isSwitchedOnForItAlone() throws Exception {
+        var server = open(Map.of());
+        server.sandbox().join("room", "ann");
+        new Select(browser().find("#fault-kind")).selectByValue("forbidden");
+        new Select(browser().find("#fault-action")).selectByValue("DescribeUserInfoInChannel");
+        browser().click("#fault-on");
+        browser().awaitText("#faults", "DescribeUserInfoInChannel");
+        ask("users", "room");
+        assertEquals("200", browser().text("#status"));
+        ask("start", "room");
+        assertEquals("502", browser().text("#status"));
+        assertTrue(browser().text("#advice").contains("AliyunRTCFullAccess"));
+    }
+
+    @Test
+    void upstream_clockOff_isWarnedOf() throws Exception {
+        open(Map.of());
+        new Select(browser().find("#fault-kind")).selectByValue("skew");
+        browser().type("#fault-amount", "-600");
+        browser().click("#fault-on");
+        browser().awaitText("#faults", "-600");
+        ask("users", "room");
+        assertTrue(
+                browser().text("#state-skew").contains("10 min behind"),
+                browser().text("#state-skew"));
+        assertTrue(browser().text("#glance").contains("10 min"), browser().text("#glance"));
+    }
+
+    @Test
+    void server_gone_isSaid() throws Exception {
+        var server = open(Map.of());
+        server.close();
+        this.server = null;
+        browser().click("#ask-token");
+        browser().awaitText("#outcome", "cannot be reached");
+        browser().awaitText("#glance", "does not answer");
+    }
+
+    @Test
+    void doctor_freshToken_isGood() throws Exception {
+        openWithTokenCheck();
+        ask("token", "room");
+        browser().click("#check-token");
+        browser().await("findings", () -> findings().equals(Set.of("good", "goes")));
+        assertNoComplaints();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "milliseconds  | milliseconds notChecked turnDiffers",
+                "quoted        | timestampText good goes",
+                "expired       | expired goes",
+                "lifetime      | lifetime doesNotGo turnDiffers",
+                "notANumber    | timestampForm notChecked turnDiffers",
+                "tooFar        | tooFar doesNotGo turnDiffers",
+                "nonceForm     | nonceForm good doesNotGo turnDiffers",
+                "nonceEmpty    | nonceEmpty good doesNotGo",
+                "channelBlank  | characters otherChannel good notChecked",
+                "channelZero   | reserved otherChannel good notChecked",
+                "userAtSign    | characters otherUser good notChecked",
+                "userTooLong   | tooLong otherUser good notChecked",
+                "otherChannel  | otherChannel good genuine",
+                "otherUser     | otherUser good genuine",
+                "otherApp      | otherApp good turnDiffers",
+                "similarApp    | otherAppExactly good turnDiffers",
+                "appIdBlank    | appIdForm good notChecked turnDiffers",
+                "tokenCut      | tokenForm good notChecked turnDiffers",
+                "tokenUpper    | tokenCase good notChecked turnDiffers",
+                "tokenOfOther  | good doesNotGo turnDiffers",
+                "noToken       | missing good notChecked",
+                "noUse         | missingUse good goes",
+                "joinString    | good goes",
+                "errorAnswer   | failedAnswer",
+                "noJson        | unreadable",
+                "nothing       | nothing",
+            })
+    void doctor_mistake_isNamed(String mistake, String expected) throws Exception {
+        var server = openWithTokenCheck();
+        var envelope = (ObjectNode) server.now("token", "room").body();
+        if ("expired".equals(mistake)) {
+            server.time().step(Duration.ofHours(13));
+        }
+        var paste = Mistakes.make(mistake, envelope);
+        browser().type("#paste", paste.text());
+        browser().type("#use-channel", paste.channel());
+        browser().type("#use-user", paste.user());
+        browser().click("#examine");
+        var names = Set.of(expected.split(" "));
+        browser().await("findings " + names, () -> findings().equals(names));
+        for (var finding : browser().all(".finding")) {
+            assertNoPlaceholder(finding.getText());
+        }
+        browser().click("[data-language=zh]");
+        assertEquals(names, findings());
+        assertNoPlaceholder(browser().text("#findings"));
+        assertNoComplaints();
+    }
+
+    private static void assertNoPlaceholder(String text) {
+        assertFalse(Pattern.compile("\\{\\w+}").matcher(text).find(), text);
+    }
+
+    @Test
+    void doctor_partsTypedByHand_areExamined() throws Exception {
+        var server = openWithTokenCheck();
+        var data = server.now("token", "room").data();
+        browser().click("#parts summary");
+        for (var part : List.of("appid", "userid", "nonce", "timestamp", "token")) {
+            browser().type("#part-" + part, data.path(part).asText());
+        }
+        browser().type("#use-channel", "room");
+        browser().type("#use-user", data.path("userid").textValue());
+        browser().click("#examine");
+        browser().await("findings", () -> findings().equals(Set.of("good", "goes")));
+    }
+
+    @Test
+    void doctor_checkIsOff_saysSo() throws Exception {
+        open(Map.of());
+        ask("token", "room");
+        browser().click("#check-token");
+        browser().await("findings", () -> findings().equals(Set.of("good", "checkOff")));
+    }
+
+    @Test
+    void keyboard_alone_isEnough() throws Exception {
+        open(Map.of());
+        var channel = browser().find("#channel");
+        channel.clear();
+        channel.sendKeys("room", Keys.ENTER);
+        awaitAnswer("room");
+        channel.sendKeys(Keys.TAB, Keys.TAB);
+        assertEquals("ask-users", focused());
+        browser().find("#ask-users").sendKeys(Keys.ENTER);
+        browser().awaitText("#outcome", "Nobody is in room");
+        browser().find("#join-user").sendKeys(Keys.ENTER);
+        browser().awaitText("#rooms", "alice");
+        browser().find("[data-user=alice] button").sendKeys(Keys.SPACE);
+        browser().awaitText("#rooms", "Nobody");
+        assertEquals("join-button", focused(), "the keyboard goes on nearby");
+    }
+
+    private static String focused() {
+        return String.valueOf(browser().script("return document.activeElement.id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-GB", "zh-CN"})
+    void everything_toUse_hasANameForAReader(String language) throws Exception {
+        open(language, Map.of());
+        ask("token", "room");
+        browser().click("#parts summary");
+        new Select(browser().find("#fault-kind")).selectByValue("slow");
+        for (var element : browser().all("button, input, select, textarea, [role=region], [role=group], summary")) {
+            assertTrue(element.isDisplayed(), element.getDomProperty("outerHTML"));
+            assertFalse(
+                    Objects.requireNonNullElse(element.getAccessibleName(), "").isBlank(),
+                    element.getDomProperty("outerHTML"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-GB", "zh-CN"})
+    void phone_width_holdsEverything(String language) throws Exception {
+        browser().phone();
+        var server = open(language, Map.of("durationlimit", "10", "rtc.tokenCheck", "on"));
+        server.sandbox().join("room", "ann");
+        for (var question : List.of("token", "users", "start")) {
+            ask(question, "room");
+            assertFits();
+        }
+        browser().click("#parts summary");
+        browser().click("#examine");
+        assertFits();
+        for (WebElement button : browser().all("button")) {
+            assertTrue(!button.isDisplayed() || button.getSize().height >= 28, button.getText());
+        }
+    }
+
+    private static void assertFits() {
+        assertEquals(390L, browser().script("return document.documentElement.scrollWidth"));
+    }
+
+    @Test
+    void page_all_comesFromThisServer() throws Exception {
+        var server = open(Map.of());
+        var origin = server.page().resolve("/").toString();
+        var foreign = browser()
+                .script(
+                        "return performance.getEntriesByType('resource').map((one) => one.name)"
+                                + ".filter((name) => !name.startsWith(arguments[0])).join()",
+                        origin);
+        assertEquals("", foreign);
+        assertNoComplaints();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en-GB, en", "zh-CN, zh"})
+    void page_inUse_looksLikeThis(String language, String name) throws Exception {
+        var server = open(language, Map.of("durationlimit", "10", "rtc.tokenCheck", "on"));
+        ask("token", "room1");
+        server.sandbox().join("room1", "bob");
+        browser().click("#join-as");
+        browser().awaitText("#joined", "room1");
+        pass(server, Duration.ofSeconds(187));
+        var envelope = (ObjectNode) server.now("token", "room1").body();
+        var paste = Mistakes.make("milliseconds", envelope);
+        browser().type("#paste", paste.text());
+        browser().type("#use-channel", "room 1");
+        browser().type("#use-user", "alice");
+        browser().click("#examine");
+        browser().await("findings", () -> findings().contains("milliseconds"));
+        ask("start", "room1");
+        pictures("start-" + name);
+        ask("token", "room1");
+        pictures("token-" + name);
+        new Select(browser().find("#fault-kind")).selectByValue("forbidden");
+        browser().click("#fault-on");
+        browser().awaitText("#faults", "forbidden");
+        ask("users", "room2");
+        assertEquals("502", browser().text("#status"));
+        pictures("error-" + name);
+        assertNoComplaints();
+    }
+
+    private static void pictures(String name) {
+        browser().script("document.activeElement.blur(); scrollTo(0, 0)");
+        for (var colors : List.of("light", "dark")) {
+            browser().colors(colors);
+            browser().desktop();
+            browser().screenshot(name + "-desktop-" + colors);
+            browser().phone();
+            browser().screenshot(name + "-phone-" + colors);
+        }
+        browser().desktop();
+        browser().colors("light");
+    }
+
+    private static Set<String> findings() {
+        return Set.copyOf(browser().all(".finding").stream()
+                .map(finding -> String.valueOf(finding.getDomAttribute("data-finding")))
+                .toList());
+    }
+
+    private static List<String> texts(String css) {
+        return browser().all(css).stream().map(WebElement::getText).toList();
+    }
+}

@@ -1,0 +1,3 @@
+/** The page as people use it: in a browser, by clicks and keys. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver.browser;

@@ -1,0 +1,26 @@
+// What went wrong with an answer, and what to do about it.
+import { has, t } from './i18n.js';
+import { activeFaults } from './sandbox.js';
+import { state } from './state.js';
+
+/** Returns the sentences for a failed answer: what it is, what to do, and which fault of the sandbox is on. */
+export function advice(result) {
+  const [what, todo] = sentences(result);
+  const faults = result.status === 0 || result.status === 400 ? [] : activeFaults();
+  return {
+    what,
+    todo,
+    fault: faults.length > 0 ? t('error.fault', { fault: faults.join(t('list')) }) : '',
+  };
+}
+
+function sentences(result) {
+  if (result.status === 0) {
+    return [t('error.network'), t('error.networkDo')];
+  }
+  const key = `error.${result.status}`;
+  if (!result.json?.code || !has(key)) {
+    return [t('error.foreign', { status: result.status }), t('error.foreignDo')];
+  }
+  return [t(key), t(`${key}do`, { n: result.retryAfter ?? 1, endpoint: state()?.endpoint ?? '' })];
+}
