@@ -1,0 +1,45 @@
+package alirtc.appserver.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The load generator wrk: one thread, 32 connections. On Debian: {@code apt-get install wrk}. */
+final class Wrk {
+    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
+    private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
+
+    private Wrk() {}
+
+    /**
+     * What a run showed.
+     *
+     * @param rate requests a second
+     * @param p99Millis the time within which 99 of 100 answers came
+     */
+    record Result(double rate, double p99Millis) {}
+
+    static Result run(String url, int seconds) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(List.of("wrk", "-t1", "-c32", "-d" + seconds + "s", "--latency", url))
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        if (REFUSED.matcher(output).find()) {
+            throw new IOException("Not every answer was good:\n" + output);
+        }
+        var p99 = found(P99, output);
+        double unit = "us".equals(p99.group(2)) ? 0.001 : "ms".equals(p99.group(2)) ? 1 : 1000;
+        return new Result(Double.parseDouble(found(RATE, output).group(1)), Double.parseDouble(p99.group(1)) * unit);
+    }
+
+    private static Matcher found(Pattern pattern, String output) throws IOException {
+        var matcher = pattern.matcher(output);
+        if (!matcher.find()) {
+            throw new IOException("wrk did not print what was expected:\n" + output);
+        }
+        return matcher;
+    }
+}
