@@ -1,6 +1,6 @@
 // Every text of the page: first in English, then in Chinese. {name} is replaced by a value.
 export const WORDS = {
-  'lead': ['The app server of AliRTC 1-to-1 voice chat is running.', 'AliRTC 一对一语音通话的应用服务器正在运行。'],
+  'lead': ['The app server of AliRTC 1-to-1 voice chat is running.', 'AliRTC 1对1语音聊天的应用服务器正在运行。'],
   'language': ['Language', '语言'],
   'channel': ['Channel', '频道'],
   'user': ['User', '用户'],

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /** Measures the server against an empty servlet in the same container, and its parts alone, and prints it all. */
 public final class BenchRun {
     private static final int ROUNDS = 5;
-    private static final int SECONDS = 5;
+    private static final int SECONDS = 3;
     private static final List<String> FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
     private static final List<String> PATHS = List.of("token", "descChannelStartTime", "descChannelUsers");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -64,7 +64,7 @@ public final class BenchRun {
         System.out.printf(Locale.ROOT, "%nWAR: %.1f MB%n", Files.size(Path.of(System.getProperty("war"))) / 1e6);
     }
 
-    private static Deployment start(Distribution distribution) {
+    private static Deployment start(Distribution distribution) throws IOException, InterruptedException {
         return Deployment.start(
                 distribution,
                 Map.of("rtc.users.cacheTtl", "1s", "rtc.openapi.maxQps", "80"),
@@ -134,6 +134,7 @@ public final class BenchRun {
                 long begin = System.nanoTime();
                 try (var deployment = start(distribution)) {
                     more.add((System.nanoTime() - begin) / 1e6 - empty);
+                    deployment.sandbox().reset();
                 }
             }
             print(

@@ -4,10 +4,10 @@ import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,10 +138,9 @@ record Call(
     Call issued(long nextId, UserId user, Instant at) {
         var next = new Draft(this);
         next.lastTokenAt = at;
-        next.tickets = Stream.concat(
-                        tickets.stream().skip(tickets.size() < MOST_TICKETS ? 0 : 1),
-                        Stream.of(new Ticket(user.value(), at)))
-                .toList();
+        var more = new ArrayList<>(tickets.size() < MOST_TICKETS ? tickets : tickets.subList(1, MOST_TICKETS));
+        more.add(new Ticket(user.value(), at));
+        next.tickets = List.copyOf(more);
         return stage == Stage.ENDED ? next.successor(nextId, at, false) : next.call();
     }
 

@@ -78,6 +78,11 @@ public final class Presence {
                 : Optional.empty();
     }
 
+    /** Makes the question about a channel that is under way, if one is, the check of a token too. */
+    boolean joins(ChannelId channel, Instant tokenAt) {
+        return isJoinable(flights.getIfPresent(channel), Optional.of(tokenAt));
+    }
+
     private static boolean isJoinable(@Nullable CompletableFuture<Boolean> last, Optional<Instant> tokenAt) {
         return last instanceof Flight flight
                 && !flight.isDone()

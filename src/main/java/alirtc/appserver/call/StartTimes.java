@@ -54,7 +54,8 @@ public final class StartTimes {
     /** Takes note of a token, and has it found out whether anybody is in its channel; returns at once. */
     public void tokenIssued(ChannelId channel, UserId user) {
         var at = clock.instant();
-        if (calls.issued(channel, user, at).isPresent()) {
+        // Whoever asked the question under way sees to it that its answer is followed up.
+        if (calls.issued(channel, user, at).isPresent() && !presence.joins(channel, at)) {
             var unused = settle(channel, Urgency.CHECK, Optional.of(at));
         }
     }

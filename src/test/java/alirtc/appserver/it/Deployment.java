@@ -9,6 +9,7 @@ import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The server with good settings, and the sandbox that it takes for the cloud. */
@@ -62,6 +64,22 @@ public final class Deployment implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted", e);
         }
+    }
+
+    /**
+     * Starts one container with good settings and more, for measurements.
+     *
+     * @param flags what to tell Java
+     * @param besides lays other applications into the base folder
+     */
+    public static Deployment start(
+            Distribution distribution, Map<String, String> more, List<String> flags, Consumer<Path> besides)
+            throws IOException, InterruptedException {
+        var lag = new AtomicReference<>(Duration.ZERO);
+        var sandbox = Sandbox.start(ACCOUNT, InstantSource.system());
+        var base = Server.withWar(distribution);
+        besides.accept(base);
+        return new Deployment(lag, sandbox, Server.start(distribution, base, flags, settings(sandbox, more), Map.of()));
     }
 
     /** Returns all that a server needs to be told to work with a sandbox, and more. */

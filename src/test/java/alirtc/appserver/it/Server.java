@@ -25,7 +25,6 @@ public final class Server implements AutoCloseable {
 
     /** As quick to start as can be, on a machine as unlike ours as can be: the texts we write must not depend on it. */
     private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx256m",
@@ -58,7 +57,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Returns a new base folder for the container, without any application. */
-    static Path newBase(Distribution distribution) throws IOException {
+    public static Path newBase(Distribution distribution) throws IOException {
         var base = war().resolveSibling("it").resolve(COUNT.incrementAndGet() + "-" + distribution);
         delete(base);
         distribution.lay(base);
@@ -78,16 +77,38 @@ public final class Server implements AutoCloseable {
      */
     static Server start(Distribution distribution, Map<String, String> properties, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(distribution, withWar(distribution), properties, environment);
+    }
+
+    /** Returns a new base folder for the container, with the WAR. */
+    static Path withWar(Distribution distribution) throws IOException {
         var base = newBase(distribution);
         Files.copy(war(), base.resolve("webapps" + CONTEXT + ".war"));
-        return start(distribution, base, properties, environment);
+        return base;
     }
 
     /** Starts a container with what its base folder holds. */
     static Server start(
             Distribution distribution, Path base, Map<String, String> properties, Map<String, String> environment)
             throws IOException, InterruptedException {
-        var command = new ArrayList<>(JAVA);
+        return start(distribution, base, JAVA, properties, environment);
+    }
+
+    /**
+     * Starts a container with what its base folder holds.
+     *
+     * @param flags what to tell Java
+     */
+    public static Server start(
+            Distribution distribution,
+            Path base,
+            List<String> flags,
+            Map<String, String> properties,
+            Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(distribution.arguments(base));
         var builder = new ProcessBuilder(command).directory(base.toFile()).redirectErrorStream(true);
