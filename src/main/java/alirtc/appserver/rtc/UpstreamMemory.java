@@ -10,6 +10,9 @@ public final class UpstreamMemory {
     /** The upstream tells whole seconds: on average its clock is this much further. */
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
+    /** A call that seems to have taken longer, or less than no time, tells that the machine's clock was set meanwhile. */
+    private static final Duration LONGEST_CALL = Duration.ofMillis(SdkClient.CALL_LIMIT_MILLIS);
+
     /**
      * The latest calls, as far as they are remembered; all times by the machine's clock.
      *
@@ -34,8 +37,10 @@ public final class UpstreamMemory {
      * @param told the upstream's clock at its answer, if the answer told it
      */
     synchronized void answered(Instant sentAt, Instant answeredAt, Optional<Instant> told) {
-        var middle = sentAt.plus(Duration.between(sentAt, answeredAt).dividedBy(2));
-        var skew = told.map(time -> Duration.between(middle, time.plus(HALF_A_SECOND)));
+        var took = Duration.between(sentAt, answeredAt);
+        var middle = sentAt.plus(took.dividedBy(2));
+        var skew = told.filter(time -> !took.isNegative() && took.compareTo(LONGEST_CALL) <= 0)
+                .map(time -> Duration.between(middle, time.plus(HALF_A_SECOND)));
         latest = new Latest(
                 Optional.of(answeredAt), Optional.empty(), Optional.of(answeredAt), skew.or(() -> latest.skew()));
     }

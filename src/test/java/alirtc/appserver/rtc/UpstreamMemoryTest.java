@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpstreamMemoryTest {
     private static final Instant SENT = Instant.parse("2026-11-22T10:00:00.400Z");
@@ -26,6 +28,14 @@ class UpstreamMemoryTest {
         assertEquals(Optional.of(Duration.ZERO), memory.latest().skew());
         memory.answered(SENT, ANSWERED, Optional.of(Instant.parse("2026-11-22T09:59:50Z")));
         assertEquals(Optional.of(Duration.ofSeconds(-10)), memory.latest().skew());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT13H", "PT-1M"})
+    void skew_clockSetDuringTheCall_isNotLearntFromIt(Duration step) {
+        memory.answered(SENT, ANSWERED.plus(step), Optional.of(Instant.parse("2026-11-22T10:00:00Z")));
+        assertEquals(Optional.empty(), memory.latest().skew());
+        assertEquals(Optional.of(ANSWERED.plus(step)), memory.latest().answeredAt());
     }
 
     @Test
