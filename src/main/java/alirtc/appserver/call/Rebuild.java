@@ -53,6 +53,13 @@ public final class Rebuild {
         if (other != null) {
             return other;
         }
+        // Who comes just after another's question was answered finds its answer here, and asks nothing again.
+        var known = calls.find(channel).filter(call -> call.stage() != Call.Stage.UNCHECKED);
+        if (known.isPresent()) {
+            running.remove(channel);
+            mine.complete(known.get());
+            return mine;
+        }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
                 .thenApply(join -> calls.told(channel, join))
                 .whenComplete((call, failure) -> {

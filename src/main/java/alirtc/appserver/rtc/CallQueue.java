@@ -12,12 +12,6 @@ import java.util.Queue;
 final class CallQueue {
     private final Map<Urgency, Queue<QueuedCall<?>>> queues = new EnumMap<>(Urgency.class);
 
-    CallQueue() {
-        for (var urgency : Urgency.values()) {
-            queues.put(urgency, new ArrayDeque<>());
-        }
-    }
-
     /** Adds a call; one that waits already comes forward if this is more urgent. */
     void add(Urgency urgency, QueuedCall<?> call) {
         // It may stay in a less urgent queue too, and is passed over there once it was taken.
