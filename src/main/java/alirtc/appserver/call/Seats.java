@@ -131,7 +131,9 @@ record Seats(List<Seat> held, List<String> strangers) {
 
     /** Returns the seats after the channel was deleted: who was in it is out, who is on the way may still come. */
     Seats deleted() {
-        return new Seats(held.stream().filter(seat -> !seat.seen()).toList(), strangers);
+        return held.isEmpty()
+                ? this
+                : new Seats(held.stream().filter(seat -> !seat.seen()).toList(), strangers);
     }
 
     /** Returns when a look is wanted for the sake of a seat, if for any; not before a time. */
