@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** The load generator wrk: one thread, 32 connections. On Debian: {@code apt-get install wrk}. */
 final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern BYTES = Pattern.compile("([0-9]+) requests in [0-9.]+s, ([0-9.]+)(KB|MB|GB) read");
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
 
@@ -18,8 +19,9 @@ final class Wrk {
      *
      * @param rate requests a second
      * @param p99Millis the time within which 99 of 100 answers came
+     * @param bytes the size of an answer, its headers included
      */
-    record Result(double rate, double p99Millis) {}
+    record Result(double rate, double p99Millis, double bytes) {}
 
     static Result run(String url, int seconds) throws IOException, InterruptedException {
         var process = new ProcessBuilder(List.of("wrk", "-t1", "-c32", "-d" + seconds + "s", "--latency", url))
@@ -32,7 +34,19 @@ final class Wrk {
         }
         var p99 = found(P99, output);
         double unit = "us".equals(p99.group(2)) ? 0.001 : "ms".equals(p99.group(2)) ? 1 : 1000;
-        return new Result(Double.parseDouble(found(RATE, output).group(1)), Double.parseDouble(p99.group(1)) * unit);
+        var read = found(BYTES, output);
+        return new Result(
+                Double.parseDouble(found(RATE, output).group(1)),
+                Double.parseDouble(p99.group(1)) * unit,
+                Double.parseDouble(read.group(2)) * bytes(read.group(3)) / Double.parseDouble(read.group(1)));
+    }
+
+    private static double bytes(String unit) {
+        return switch (unit) {
+            case "KB" -> 1 << 10;
+            case "MB" -> 1 << 20;
+            default -> 1 << 30;
+        };
     }
 
     private static Matcher found(Pattern pattern, String output) throws IOException {

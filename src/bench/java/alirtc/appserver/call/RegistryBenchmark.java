@@ -81,9 +81,12 @@ public class RegistryBenchmark {
     }
 
     @Benchmark
-    public void registerAndEnd() {
-        var call = registry.issued(unknown[next++ & ROUND - 1], USER, START).orElseThrow();
+    public Object registerFindAndEnd() {
+        var channel = unknown[next++ & ROUND - 1];
+        var call = registry.issued(channel, USER, START).orElseThrow();
+        var found = registry.find(channel);
         registry.forget(call);
+        return found;
     }
 
     @Benchmark

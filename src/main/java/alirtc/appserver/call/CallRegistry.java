@@ -159,21 +159,30 @@ public final class CallRegistry {
         change(call.channel(), current -> current == null || current.id() != call.id() ? current : step.apply(current));
     }
 
+    /** Takes a call one step further; the step is taken anew if the call has changed meanwhile. */
     private Optional<Call> change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
-        var before = new AtomicReference<@Nullable Call>();
-        var after = live.compute(channel, (key, call) -> {
-            before.set(call);
-            return step.apply(call);
-        });
+        var before = live.get(channel);
+        var after = step.apply(before);
+        while (!replace(channel, before, after)) {
+            before = live.get(channel);
+            after = step.apply(before);
+        }
         if (after != null) {
             var due = after.dueAt(limit);
-            var earlier = before.get();
             // What is overdue was taken out of the agenda already, and this change did not settle it.
-            if (earlier == null || !earlier.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
+            if (before == null || !before.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
                 agenda.add(due, channel);
             }
         }
         return Optional.ofNullable(after);
+    }
+
+    /** Puts one state of a call in place of another, unless that is not its state any more. */
+    private boolean replace(ChannelId channel, @Nullable Call before, @Nullable Call after) {
+        if (before == null) {
+            return after == null || live.putIfAbsent(channel, after) == null;
+        }
+        return after == null ? live.remove(channel, before) : live.replace(channel, before, after);
     }
 
     private boolean hasRoom() {

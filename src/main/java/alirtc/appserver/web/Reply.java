@@ -46,6 +46,7 @@ final class Reply {
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);
         response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.length);
         if (withBody) {
