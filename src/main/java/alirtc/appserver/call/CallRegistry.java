@@ -30,6 +30,7 @@ public final class CallRegistry {
     private final int most;
     private final Optional<SeatRules> seats;
     private final InstantSource clock;
+    private final CallLog log;
     private final Agenda agenda;
     private final AtomicReference<@Nullable Instant> complainedAt = new AtomicReference<>();
 
@@ -40,12 +41,15 @@ public final class CallRegistry {
      * @param most how many calls it holds
      * @param seats how many may sit in a channel, if they are counted
      * @param clock a clock that never steps
+     * @param log is told of every change
      */
-    public CallRegistry(Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock) {
+    public CallRegistry(
+            Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock, CallLog log) {
         this.limit = limit;
         this.most = most;
         this.seats = seats;
         this.clock = clock;
+        this.log = log;
         this.agenda = new Agenda(clock.instant());
     }
 
@@ -85,12 +89,7 @@ public final class CallRegistry {
 
     /** Learns from a look at a channel. */
     void looked(ChannelId channel, Look look) {
-        var before = new AtomicReference<@Nullable Call>();
-        var after = change(channel, call -> {
-            before.set(call);
-            return call == null ? null : looked(call, look).orElse(null);
-        });
-        after.ifPresent(call -> StrangerLog.tell(before.get(), call));
+        change(channel, call -> call == null ? null : looked(call, look).orElse(null));
     }
 
     private Optional<Call> looked(Call call, Look look) {
@@ -113,9 +112,8 @@ public final class CallRegistry {
         var now = clock.instant();
         var begun = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
         var found = seats.map(rules -> rules.found(begun, users, now)).orElse(begun);
-        var after = change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null);
-        after.filter(call -> call.id() == found.id()).ifPresent(call -> StrangerLog.tell(null, call));
-        return after.orElse(found);
+        return change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null)
+                .orElse(found);
     }
 
     /** Takes note that this very call was ended by deleting its channel. */
@@ -167,6 +165,7 @@ public final class CallRegistry {
             before = live.get(channel);
             after = step.apply(before);
         }
+        log.changed(before, after);
         if (after != null) {
             var due = after.dueAt(limit);
             // What is overdue was taken out of the agenda already, and this change did not settle it.

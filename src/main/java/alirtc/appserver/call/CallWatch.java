@@ -34,6 +34,7 @@ public final class CallWatch implements Runnable {
     private final Optional<Duration> limit;
     private final Duration tokenTtl;
     private final InstantSource clock;
+    private final CallLog log;
     private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ending = new AtomicInteger();
 
@@ -43,6 +44,7 @@ public final class CallWatch implements Runnable {
      * @param limit how long a call may last, if there is a limit
      * @param tokenTtl how long a token admits its user
      * @param clock a clock that never steps
+     * @param log is told of what is ended
      */
     public CallWatch(
             CallRegistry calls,
@@ -52,7 +54,8 @@ public final class CallWatch implements Runnable {
             Upstream upstream,
             Optional<Duration> limit,
             Duration tokenTtl,
-            InstantSource clock) {
+            InstantSource clock,
+            CallLog log) {
         this.calls = calls;
         this.presence = presence;
         this.startTimes = startTimes;
@@ -61,6 +64,7 @@ public final class CallWatch implements Runnable {
         this.limit = limit;
         this.tokenTtl = tokenTtl;
         this.clock = clock;
+        this.log = log;
     }
 
     @Override
@@ -130,6 +134,7 @@ public final class CallWatch implements Runnable {
             calls.endPostponed(call);
             return CompletableFuture.completedFuture(null);
         }
+        log.limitReached(call);
         var channel = call.channel();
         return upstream.ask(Urgency.QUESTION, () -> {
                     rtc.delete(channel);
@@ -139,10 +144,10 @@ public final class CallWatch implements Runnable {
                 .whenComplete((done, failure) -> {
                     ending.decrementAndGet();
                     if (failure == null) {
-                        LOG.info("The call in {} reached its time limit and was ended", channel.value());
+                        log.deleted(call);
                         calls.ended(call);
                     } else {
-                        LOG.warn("The call in {} cannot be ended yet: {}", channel.value(), failure.getMessage());
+                        log.deleteFailed(call, failure);
                         calls.endFailed(call);
                     }
                 });

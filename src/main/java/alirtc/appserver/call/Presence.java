@@ -1,5 +1,7 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.metrics.Metrics.Source;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.RtcClient;
@@ -28,6 +30,7 @@ public final class Presence {
     private final Upstream upstream;
     private final CallRegistry calls;
     private final InstantSource clock;
+    private final Metrics metrics;
     private final AsyncCache<ChannelId, Boolean> flights;
 
     /**
@@ -35,12 +38,20 @@ public final class Presence {
      *
      * @param cacheTtl how long an answer serves
      * @param clock a clock that never steps
+     * @param metrics count where answers are found
      */
-    public Presence(RtcClient rtc, Upstream upstream, CallRegistry calls, Duration cacheTtl, InstantSource clock) {
+    public Presence(
+            RtcClient rtc,
+            Upstream upstream,
+            CallRegistry calls,
+            Duration cacheTtl,
+            InstantSource clock,
+            Metrics metrics) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
+        this.metrics = metrics;
         this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MOST_ANSWERS)
@@ -56,6 +67,7 @@ public final class Presence {
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var fresh = new Flight();
         var flight = flights.get(channel, (key, executor) -> fresh);
+        metrics.usersAsked(flight == fresh ? Source.UPSTREAM : flight.isDone() ? Source.CACHE : Source.JOINED);
         return answer(channel, flight, fresh, Urgency.QUESTION);
     }
 

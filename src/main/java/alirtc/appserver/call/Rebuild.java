@@ -30,7 +30,7 @@ public final class Rebuild {
     /** By how much the upstream's clock may differ from ours before its times are translated. */
     static final Duration SKEW = Duration.ofSeconds(5);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+    private static final Logger LOG = LoggerFactory.getLogger("calls");
 
     private final RtcClient rtc;
     private final Upstream upstream;
@@ -65,10 +65,10 @@ public final class Rebuild {
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {
-                        LOG.info(
-                                "The call in {} is in progress since {}",
-                                channel.value(),
-                                clock.toWall(call.startedAt()));
+                        LOG.atInfo()
+                                .addKeyValue("channel", channel.value())
+                                .addKeyValue("since", clock.toWall(call.startedAt()))
+                                .log("Call rebuilt");
                         mine.complete(call);
                     } else {
                         mine.completeExceptionally(failure);

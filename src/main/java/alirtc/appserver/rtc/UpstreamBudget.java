@@ -38,6 +38,11 @@ public final class UpstreamBudget {
         return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
+    /** Returns how many calls could go out at once now. */
+    public long available() {
+        return bucket.getAvailableTokens();
+    }
+
     /** Returns how long it takes for a number of calls to go out. */
     Duration timeFor(int calls) {
         return perCall.multipliedBy(calls);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,6 +63,11 @@ public final class UpstreamHealth {
             }
             LOG.warn("The circuit breaker round the upstream is now {}", to);
         });
+    }
+
+    /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
+    public String state() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns why the upstream must not be asked at all just now, if so. */
