@@ -19,6 +19,7 @@ import java.util.Properties;
  * @param appIdStart the first characters of the AppId, half of it at the most
  * @param timeLimit how long a call may last, if there is a limit
  * @param tokenTtl how long a token admits its user
+ * @param jwt whether callers have to prove by a JWT who they are
  */
 public record About(
         String version,
@@ -27,7 +28,8 @@ public record About(
         boolean standIn,
         String appIdStart,
         Optional<Duration> timeLimit,
-        Duration tokenTtl) {
+        Duration tokenTtl,
+        boolean jwt) {
     private static final int MOST_OF_APP_ID = 4;
 
     static About of(AppConfig config, Duration tokenTtl) {
@@ -39,7 +41,8 @@ public record About(
                 config.usesStandIn(),
                 appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),
                 config.timeLimit(),
-                tokenTtl);
+                tokenTtl,
+                config.access().jwt().isPresent());
     }
 
     private static String readVersion() {

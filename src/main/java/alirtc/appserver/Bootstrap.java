@@ -37,6 +37,10 @@ public final class Bootstrap implements ServletContextListener {
                 config.timeLimit()
                         .map(limit -> "calls end after " + limit.toMinutes() + " min")
                         .orElse("calls have no time limit"));
+        var open = config.access().open();
+        if (!open.isEmpty()) {
+            LOG.info("Open to all, until set otherwise: {}", String.join("; ", open));
+        }
     }
 
     /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */
