@@ -20,6 +20,7 @@ import java.util.Properties;
  * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit
  * @param timeLimit how long a call may last, if there is a limit
  * @param tokenTtl how long a token admits its user
+ * @param jwt whether callers have to prove by a JWT who they are
  */
 public record About(
         String version,
@@ -29,7 +30,8 @@ public record About(
         String appIdStart,
         Optional<Integer> maxUsers,
         Optional<Duration> timeLimit,
-        Duration tokenTtl) {
+        Duration tokenTtl,
+        boolean jwt) {
     private static final int MOST_OF_APP_ID = 4;
 
     static About of(AppConfig config, Duration tokenTtl) {
@@ -42,7 +44,8 @@ public record About(
                 appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),
                 config.maxUsers(),
                 config.timeLimit(),
-                tokenTtl);
+                tokenTtl,
+                config.access().jwt().isPresent());
     }
 
     private static String readVersion() {

@@ -1,6 +1,7 @@
 package alirtc.appserver;
 
 import alirtc.appserver.call.Admissions;
+import alirtc.appserver.auth.Admission;
 import alirtc.appserver.call.CallRegistry;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +44,8 @@ public final class Application implements AutoCloseable {
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final About about;
+    private final Set<String> origins;
+    private final Optional<Admission> admission;
     private final InstantSource wall;
     private final TokenIssuer tokens;
     private final Optional<TokenCheck> tokenCheck;
@@ -81,6 +85,8 @@ public final class Application implements AutoCloseable {
         var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock);
         var unused =
                 scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        this.origins = config.access().origins();
+        this.admission = Admission.of(config.access(), wall, clock, workers, scheduler);
         workers.execute(sdk::warmUp);
     }
 
@@ -140,6 +146,16 @@ public final class Application implements AutoCloseable {
         return tokenCheck;
     }
 
+    /** Returns what lets callers in, unless anybody may call as often as they like. */
+    public Optional<Admission> admission() {
+        return admission;
+    }
+
+    /** Returns the origins of the web pages whose scripts may call; {@code *} stands for all. */
+    public Set<String> origins() {
+        return origins;
+    }
+
     /** Returns how the server is set up. */
     public About about() {
         return about;
@@ -162,6 +178,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         upstream.refuse();
+        admission.ifPresent(Admission::close);
         workers.shutdown();
         try {
             if (!workers.awaitTermination(FINISH_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {

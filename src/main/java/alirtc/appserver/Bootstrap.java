@@ -40,6 +40,10 @@ public final class Bootstrap implements ServletContextListener {
                 config.maxUsers()
                         .map(most -> ", channels have " + most + " seats")
                         .orElse(""));
+        var open = config.access().open();
+        if (!open.isEmpty()) {
+            LOG.info("Open to all, until set otherwise: {}", String.join("; ", open));
+        }
     }
 
     /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param usersCacheTtl how long an answer about a channel's users serves; 1 ms to 10 s
  * @param maxQps the most calls to the OpenAPI in a second; 1 to 10000
  * @param maxCalls how many calls are remembered at a time; 1 to 10 million
+ * @param access who may call, and how often
  */
 public record AppConfig(
         String appId,
@@ -37,7 +38,8 @@ public record AppConfig(
         URI endpoint,
         Duration usersCacheTtl,
         int maxQps,
-        int maxCalls) {
+        int maxCalls,
+        Access access) {
 
     /** Copies the addresses in. */
     public AppConfig {
@@ -71,7 +73,8 @@ public record AppConfig(
                 reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
-                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000));
+                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
+                new AccessReader(reader).access());
         reader.refuseProblems();
         return config;
     }

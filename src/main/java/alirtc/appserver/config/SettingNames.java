@@ -3,6 +3,7 @@ package alirtc.appserver.config;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The names of all settings, and what to say of a name that is none. */
 final class SettingNames {
@@ -22,27 +23,54 @@ final class SettingNames {
     static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
     static final String MAX_QPS = "rtc.openapi.maxQps";
     static final String MAX_CALLS = "calls.max";
+    static final String AUTH = "auth";
+    static final String JWT_SECRET = "auth.jwt.secret";
+    static final String JWT_KEYS = "auth.jwt.jwks";
+    static final String JWT_ISSUER = "auth.jwt.issuer";
+    static final String JWT_AUDIENCE = "auth.jwt.audience";
+    static final String RATE = "rate.perMinute";
+    static final String TRUSTED_PROXIES = "proxy.trusted";
+    static final String ALLOWED_ORIGINS = "cors.allowedOrigins";
 
-    static final List<String> ALL = List.of(
-            APP_ID,
-            APP_KEY,
-            ACCESS_KEY_ID,
-            ACCESS_KEY_SECRET,
-            ROLE_NAME,
-            MAX_USERS,
-            SEAT_TTL,
-            GSLB,
-            TIME_LIMIT,
-            TOKEN_TTL,
-            TOKEN_CHECK,
-            REGION,
-            ENDPOINT,
-            USERS_CACHE_TTL,
-            MAX_QPS,
-            MAX_CALLS,
-            Settings.FILE);
+    /** What can come from a file instead, which the setting of {@link #fileOf} names. */
+    static final List<String> SECRETS = List.of(APP_KEY, ACCESS_KEY_ID, ACCESS_KEY_SECRET, JWT_SECRET);
+
+    static final List<String> ALL = Stream.concat(
+                    Stream.of(
+                            APP_ID,
+                            APP_KEY,
+                            ACCESS_KEY_ID,
+                            ACCESS_KEY_SECRET,
+                            ROLE_NAME,
+                            MAX_USERS,
+                            SEAT_TTL,
+                            GSLB,
+                            TIME_LIMIT,
+                            TOKEN_TTL,
+                            TOKEN_CHECK,
+                            REGION,
+                            ENDPOINT,
+                            USERS_CACHE_TTL,
+                            MAX_QPS,
+                            MAX_CALLS,
+                            AUTH,
+                            JWT_SECRET,
+                            JWT_KEYS,
+                            JWT_ISSUER,
+                            JWT_AUDIENCE,
+                            RATE,
+                            TRUSTED_PROXIES,
+                            ALLOWED_ORIGINS,
+                            Settings.FILE),
+                    SECRETS.stream().map(SettingNames::fileOf))
+            .toList();
 
     private SettingNames() {}
+
+    /** Returns the setting that names the file which holds a secret. */
+    static String fileOf(String secret) {
+        return secret + ".file";
+    }
 
     /** Returns the sentence that tells an operator of a name nobody knows, with the nearest one that is known. */
     static String unknown(String name, String origin) {

@@ -24,7 +24,7 @@ final class SettingsReader {
 
     SettingsReader(Settings settings) {
         this.settings = settings;
-        problems.addAll(settings.unknown());
+        problems.addAll(settings.problems());
     }
 
     /** Reads a required name. */
@@ -46,8 +46,8 @@ final class SettingsReader {
     Credentials credentials() {
         var id = optional(SettingNames.ACCESS_KEY_ID, SettingsReader::parseSecret);
         var secret = optional(SettingNames.ACCESS_KEY_SECRET, SettingsReader::parseSecret);
-        var idGiven = settings.text(SettingNames.ACCESS_KEY_ID).isPresent();
-        var secretGiven = settings.text(SettingNames.ACCESS_KEY_SECRET).isPresent();
+        var idGiven = settings.isGiven(SettingNames.ACCESS_KEY_ID);
+        var secretGiven = settings.isGiven(SettingNames.ACCESS_KEY_SECRET);
         if (id.isPresent() && secret.isPresent()) {
             return new Credentials.AccessKey(id.get(), secret.get());
         }
@@ -106,7 +106,12 @@ final class SettingsReader {
 
     /** Reads a whole number within bounds, both included. */
     int number(String setting, int standard, int least, int most) {
-        return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);
+        return numberOrNone(setting, least, most).orElse(standard);
+    }
+
+    /** Reads a whole number within bounds, both included, if it is set. */
+    Optional<Integer> numberOrNone(String setting, int least, int most) {
+        return optional(setting, text -> parseInt(text, least, most, ""));
     }
 
     /** Reads a duration within bounds, both included. */
@@ -124,14 +129,10 @@ final class SettingsReader {
     /** Reads the address of an API: encrypted, or on this machine. */
     URI endpoint(String setting, String standard) {
         return optional(setting, text -> {
-                    var address = parseWebAddress(text);
+                    var address = parseSafeAddress(text);
                     var path = address.getRawPath();
                     if (!path.isEmpty() && !"/".equals(path)) {
                         throw new IllegalArgumentException("must have no path");
-                    }
-                    if ("http".equals(address.getScheme()) && !LOOPBACK.contains(address.getHost())) {
-                        throw new IllegalArgumentException(
-                                "must be https, since http carries signed requests in the open; http is for 127.0.0.1 alone");
                     }
                     return address;
                 })
@@ -150,25 +151,40 @@ final class SettingsReader {
         }
     }
 
+    /** Returns whether the setting is set, be it to nonsense. */
+    boolean isGiven(String setting) {
+        return settings.isGiven(setting);
+    }
+
+    /** Notes what is wrong with a setting by the values of others. */
+    void refuse(String setting, String problem) {
+        problems.add(setting + ", set " + settings.origin(setting) + ", " + problem);
+    }
+
     private <T> T required(String setting, Function<String, T> parser, T whenRefused) {
-        if (settings.text(setting).isEmpty()) {
+        if (!settings.isGiven(setting)) {
             missing(setting);
         }
         return optional(setting, parser).orElse(whenRefused);
     }
 
-    private <T> Optional<T> optional(String setting, Function<String, T> parser) {
+    /** Reads a setting, if it is set to something that the parser does not refuse. */
+    <T> Optional<T> optional(String setting, Function<String, T> parser) {
         return settings.text(setting).flatMap(text -> {
             try {
-                if (PLACEHOLDER.matcher(text).matches()) {
+                if (PLACEHOLDER.matcher(text).matches() && !isStarAllowed(setting, text)) {
                     throw new IllegalArgumentException("is still the placeholder; put the real value there");
                 }
                 return Optional.of(parser.apply(text));
             } catch (IllegalArgumentException e) {
-                problems.add(setting + ", set " + settings.origin(setting) + ", " + e.getMessage());
+                refuse(setting, String.valueOf(e.getMessage()));
                 return Optional.empty();
             }
         });
+    }
+
+    private static boolean isStarAllowed(String setting, String text) {
+        return SettingNames.ALLOWED_ORIGINS.equals(setting) && Access.ANY_ORIGIN.equals(text);
     }
 
     private void missing(String setting) {
@@ -226,6 +242,16 @@ final class SettingsReader {
             return duration.toMinutes() + "m";
         }
         return millis % 1000 == 0 ? duration.toSeconds() + "s" : millis + "ms";
+    }
+
+    /** Reads the address of something to be asked: encrypted, or on this machine. */
+    static URI parseSafeAddress(String text) {
+        var address = parseWebAddress(text);
+        if ("http".equals(address.getScheme()) && !LOOPBACK.contains(address.getHost())) {
+            throw new IllegalArgumentException(
+                    "must be https, since others can read and change what http carries; http is for 127.0.0.1 alone");
+        }
+        return address;
     }
 
     private static URI parseWebAddress(String text) {

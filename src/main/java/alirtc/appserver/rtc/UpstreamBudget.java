@@ -1,10 +1,9 @@
 package alirtc.appserver.rtc;
 
+import alirtc.appserver.time.ClockMeter;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /** How many calls may go out: never more in any second than the account allows. Thread-safe. */
@@ -28,7 +27,7 @@ public final class UpstreamBudget {
                         .capacity(burst)
                         .refillGreedy(refill, Duration.ofSeconds(1))
                         .build())
-                .withCustomTimePrecision(meter(clock))
+                .withCustomTimePrecision(new ClockMeter(clock))
                 .build();
         perCall = Duration.ofSeconds(1).dividedBy(refill);
     }
@@ -46,19 +45,5 @@ public final class UpstreamBudget {
     /** Returns how long it takes for a number of calls to go out. */
     Duration timeFor(int calls) {
         return perCall.multipliedBy(calls);
-    }
-
-    private static TimeMeter meter(InstantSource clock) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }

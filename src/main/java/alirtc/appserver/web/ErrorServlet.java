@@ -23,9 +23,16 @@ public final class ErrorServlet extends HttpServlet {
         }
         if (status == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             // Tomcat refuses TRACE by itself, and guesses the methods from those that a servlet's class overrides.
-            response.setHeader("Allow", JsonServlet.ALLOWED);
+            response.setHeader("Allow", allowed(request));
         }
         reply.fail(status, message(status));
+    }
+
+    private static String allowed(HttpServletRequest request) {
+        return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+                        && uri.endsWith(TokenCheckServlet.PATH)
+                ? TokenCheckServlet.ALLOWED
+                : JsonServlet.ALLOWED;
     }
 
     private static String message(int status) {

@@ -1,11 +1,16 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Admission;
+import alirtc.appserver.auth.Approach;
+import alirtc.appserver.auth.Caller;
+import alirtc.appserver.auth.Refusal;
 import alirtc.appserver.rtc.RtcException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -25,8 +30,16 @@ abstract class JsonServlet extends HttpServlet {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
 
-    /** Returns the answer's data, now or later; fails with an {@link ApiException} or an {@link RtcException}. */
-    abstract CompletableFuture<?> answer(HttpServletRequest request, Application app);
+    /**
+     * Returns the answer's data, now or later; fails with an {@link ApiException}, a {@link Refusal} or an
+     * {@link RtcException}.
+     */
+    abstract CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app);
+
+    /** Returns whether nobody has to prove who they are here, whatever the operator set. */
+    boolean isForAnybody() {
+        return false;
+    }
 
     /** Returns the methods that are allowed: OPTIONS, and those that {@link #answer} answers. */
     List<String> methods() {
@@ -71,7 +84,19 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        return answer(request, Application.in(request.getServletContext()));
+        var app = Application.in(request.getServletContext());
+        return app.admission().isPresent()
+                ? admitted(request, app, app.admission().get())
+                : answer(request, Caller.ANYBODY, app);
+    }
+
+    private CompletableFuture<?> admitted(HttpServletRequest request, Application app, Admission admission) {
+        var approach = new Approach(
+                request.getRemoteAddr(),
+                Collections.list(request.getHeaders("X-Forwarded-For")),
+                Collections.list(request.getHeaders("Authorization")));
+        var caller = isForAnybody() ? admission.admitAnybody(approach) : admission.admit(approach);
+        return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
     }
 
     private String allowed() {

@@ -30,6 +30,7 @@ final class Reply {
 
     void fail(ApiException failure) throws IOException {
         failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
+        failure.challenge().ifPresent(challenge -> response.setHeader("WWW-Authenticate", challenge));
         write(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
     }
 

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.JoinTicket;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,9 +14,11 @@ public final class TokenServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
-        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
-        var ticket = app.tokens().issue(channel);
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
+        var ticket = caller.user().isPresent()
+                ? app.tokens().issue(channel, caller.user().get())
+                : app.tokens().issue(channel);
         var admission = app.admissions().admit(channel, ticket.user());
         return switch (admission.verdict()) {
             case GRANTED -> CompletableFuture.completedFuture(TokenData.of(ticket));

@@ -86,6 +86,9 @@ public final class TestServer implements AutoCloseable {
         var headers = new FilterHolder(new SecurityHeaders());
         headers.setAsyncSupported(true);
         context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
+        var crossOrigin = new FilterHolder(new CrossOrigin());
+        crossOrigin.setAsyncSupported(true);
+        context.addFilter(crossOrigin, "/app/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ERROR));
         context.setAttribute(Sandbox.class.getName(), sandbox);
         add("/sandbox/*", new SandboxServlet());
         add("/", new DefaultServlet());

@@ -1,0 +1,33 @@
+package alirtc.appserver.auth;
+
+import alirtc.appserver.config.JwtRules;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Set;
+
+/** What a JWT has to claim, by the machine's clock: {@code exp} and {@code sub} always, the rest where it is set. */
+final class ClaimsRules extends DefaultJWTClaimsVerifier<SecurityContext> {
+    private static final int SKEW_SECONDS = 30;
+
+    private final InstantSource wall;
+
+    ClaimsRules(JwtRules rules, InstantSource wall) {
+        super(
+                rules.audience().map(Set::of).orElse(null),
+                rules.issuer()
+                        .map(issuer -> new JWTClaimsSet.Builder().issuer(issuer).build())
+                        .orElse(null),
+                Set.of("exp", "sub"),
+                null);
+        this.wall = wall;
+        setMaxClockSkew(SKEW_SECONDS);
+    }
+
+    @Override
+    protected Date currentTime() {
+        return Date.from(wall.instant());
+    }
+}
