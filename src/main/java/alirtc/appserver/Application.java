@@ -1,7 +1,9 @@
 package alirtc.appserver;
 
-import alirtc.appserver.call.Admissions;
 import alirtc.appserver.auth.Admission;
+import alirtc.appserver.auth.MetricsReaders;
+import alirtc.appserver.call.Admissions;
+import alirtc.appserver.call.CallLog;
 import alirtc.appserver.call.CallRegistry;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
@@ -9,6 +11,7 @@ import alirtc.appserver.call.Rebuild;
 import alirtc.appserver.call.SeatRules;
 import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
 import alirtc.appserver.rtc.TokenCheck;
@@ -44,6 +47,8 @@ public final class Application implements AutoCloseable {
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final About about;
+    private final Metrics metrics = new Metrics();
+    private final MetricsReaders metricsReaders;
     private final Set<String> origins;
     private final Optional<Admission> admission;
     private final InstantSource wall;
@@ -55,8 +60,10 @@ public final class Application implements AutoCloseable {
     private final Admissions admissions;
     private final SdkClient sdk;
     private final Upstream upstream;
+    private final UpstreamHealth health;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
+    private volatile boolean stopping;
 
     private Application(
             AppConfig config, InstantSource wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
@@ -67,26 +74,33 @@ public final class Application implements AutoCloseable {
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
         this.about = About.of(config, tokens.ttl());
-        this.sdk = new SdkClient(config, WORKERS, scheduler);
-        this.upstream = new Upstream(
-                new UpstreamBudget(config.maxQps(), clock),
-                WORKERS,
-                new UpstreamHealth(clock),
-                clock,
-                workers,
-                scheduler);
+        this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
+        this.health = new UpstreamHealth(clock);
+        var budget = new UpstreamBudget(config.maxQps(), clock);
+        this.upstream = new Upstream(budget, WORKERS, health, clock, workers, scheduler, metrics);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
-        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock);
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
+        var callLog = new CallLog(metrics);
+        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock, callLog);
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock, metrics);
         var rebuild = new Rebuild(rtc, upstream, calls, clock);
         this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);
         this.admissions = new Admissions(calls, startTimes, seats, clock);
-        var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock);
+        var watch = new CallWatch(
+                calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock, callLog);
         var unused =
                 scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         this.origins = config.access().origins();
         this.admission = Admission.of(config.access(), wall, clock, workers, scheduler);
+        this.metricsReaders = new MetricsReaders(
+                config.access().metricsReaders(), config.access().trustedProxies());
+        metrics.gauge("alirtc_calls_live", "Calls that are remembered, those included that were ended", calls::size);
+        metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
+        metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
+        metrics.gauge(
+                "alirtc_upstream_breaker_open",
+                "1 while the circuit breaker keeps calls from the OpenAPI, else 0",
+                () -> "open".equals(health.state()) ? 1 : 0);
         workers.execute(sdk::warmUp);
     }
 
@@ -115,10 +129,14 @@ public final class Application implements AutoCloseable {
      * @throws IllegalStateException if it did not start
      */
     public static Application in(ServletContext context) {
-        if (context.getAttribute(Application.class.getName()) instanceof Application app) {
-            return app;
-        }
-        throw new IllegalStateException("The application has not started");
+        return find(context).orElseThrow(() -> new IllegalStateException("The application has not started"));
+    }
+
+    /** Returns the application of a servlet context, if it has started. */
+    public static Optional<Application> find(ServletContext context) {
+        return context.getAttribute(Application.class.getName()) instanceof Application app
+                ? Optional.of(app)
+                : Optional.empty();
     }
 
     /** Returns what issues tokens. */
@@ -166,6 +184,26 @@ public final class Application implements AutoCloseable {
         return upstreamMemory;
     }
 
+    /** Returns what the server counts about itself. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** Returns what tells who may read the metrics. */
+    public MetricsReaders metricsReaders() {
+        return metricsReaders;
+    }
+
+    /** Returns what judges whether the upstream may be asked. */
+    public UpstreamHealth health() {
+        return health;
+    }
+
+    /** Returns whether the server was told to stop. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /** Returns the time by the machine's clock. */
     public Instant now() {
         return wall.instant();
@@ -177,6 +215,7 @@ public final class Application implements AutoCloseable {
      */
     @Override
     public void close() {
+        stopping = true;
         upstream.refuse();
         admission.ifPresent(Admission::close);
         workers.shutdown();

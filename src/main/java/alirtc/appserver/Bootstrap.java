@@ -27,6 +27,7 @@ public final class Bootstrap implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var config = config();
+        LogOutput.apply(config.log());
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
@@ -66,6 +67,7 @@ public final class Bootstrap implements ServletContextListener {
             awaitThreads();
             LOG.info("Stopped");
         }
+        LogOutput.close();
     }
 
     /**

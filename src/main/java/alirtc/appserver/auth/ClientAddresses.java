@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells clients apart by their addresses: by the connection's, or, where that is a trusted proxy's, by the one that the
@@ -32,6 +33,13 @@ final class ClientAddresses {
         var known = Network.address(plain(connection));
         // A socket that has no address, such as a local one, is one client.
         return known.map(address -> name(beforeProxies(address, forwardedFor))).orElse("local");
+    }
+
+    /** Returns a client's address, if it is known and nobody untrusted passed its request on. */
+    Optional<InetAddress> address(String connection, List<String> forwardedFor) {
+        return Network.address(plain(connection))
+                .filter(address -> forwardedFor.isEmpty() || isTrusted(address))
+                .map(address -> beforeProxies(address, forwardedFor));
     }
 
     /**

@@ -57,9 +57,7 @@ public final class CallLog {
     /** Tells of a call that has to be ended now, unless that was told at an earlier attempt. */
     void limitReached(Call call) {
         if (call.retry() == null && call.stage() != Call.Stage.ENDED) {
-            LOG.atInfo()
-                    .addKeyValue("channel", call.channel().value())
-                    .log("Time limit reached");
+            LOG.atInfo().addKeyValue("channel", call.channel().value()).log("Time limit reached");
         }
     }
 

@@ -11,16 +11,22 @@ import java.util.Set;
  * @param jwt what a caller has to prove who they are by; nothing, if empty
  * @param perMinute how many requests a caller may make in a minute, if there is a limit; positive
  * @param trustedProxies whose word on the address of a client counts
+ * @param metricsReaders who may read the metrics
  * @param origins the web pages, by their origin, whose scripts may call; {@code *} stands for all
  */
 public record Access(
-        Optional<JwtRules> jwt, Optional<Integer> perMinute, List<Network> trustedProxies, Set<String> origins) {
+        Optional<JwtRules> jwt,
+        Optional<Integer> perMinute,
+        List<Network> trustedProxies,
+        List<Network> metricsReaders,
+        Set<String> origins) {
     /** Among the origins: whichever. */
     public static final String ANY_ORIGIN = "*";
 
     /** Copies the lists in. */
     public Access {
         trustedProxies = List.copyOf(trustedProxies);
+        metricsReaders = List.copyOf(metricsReaders);
         origins = Set.copyOf(origins);
     }
 

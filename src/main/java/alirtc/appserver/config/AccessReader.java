@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** Reads the settings that say who may call. */
 final class AccessReader {
+    private static final List<Network> THIS_MACHINE = List.of(Network.parse("127.0.0.0/8"), Network.parse("::1"));
     private static final int HIGHEST_RATE = 100_000;
 
     /** RFC 7518, section 3.2: a key for HS256 has at least so many bytes. */
@@ -40,6 +41,8 @@ final class AccessReader {
                 reader.numberOrNone(SettingNames.RATE, 1, HIGHEST_RATE),
                 reader.optional(SettingNames.TRUSTED_PROXIES, text -> each(text, Network::parse))
                         .orElse(List.of()),
+                reader.optional(SettingNames.METRICS_READERS, text -> each(text, Network::parse))
+                        .orElse(THIS_MACHINE),
                 reader.optional(SettingNames.ALLOWED_ORIGINS, AccessReader::parseOrigins)
                         .orElse(Set.of()));
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param maxQps the most calls to the OpenAPI in a second; 1 to 10000
  * @param maxCalls how many calls are remembered at a time; 1 to 10 million
  * @param access who may call, and how often
+ * @param log what the log looks like
  */
 public record AppConfig(
         String appId,
@@ -39,7 +40,8 @@ public record AppConfig(
         Duration usersCacheTtl,
         int maxQps,
         int maxCalls,
-        Access access) {
+        Access access,
+        LogRules log) {
 
     /** Copies the addresses in. */
     public AppConfig {
@@ -68,13 +70,14 @@ public record AppConfig(
                 reader.duration(SettingNames.SEAT_TTL, "30s", Duration.ofSeconds(5), Duration.ofHours(1)),
                 reader.minutesOrNone(SettingNames.TIME_LIMIT),
                 reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
-                reader.onOff(SettingNames.TOKEN_CHECK),
+                reader.onOff(SettingNames.TOKEN_CHECK, false),
                 reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
                 reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
                 reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
-                new AccessReader(reader).access());
+                new AccessReader(reader).access(),
+                reader.logRules());
         reader.refuseProblems();
         return config;
     }

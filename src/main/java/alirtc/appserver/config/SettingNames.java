@@ -31,6 +31,9 @@ final class SettingNames {
     static final String RATE = "rate.perMinute";
     static final String TRUSTED_PROXIES = "proxy.trusted";
     static final String ALLOWED_ORIGINS = "cors.allowedOrigins";
+    static final String METRICS_READERS = "metrics.allow";
+    static final String LOG_FORMAT = "log.format";
+    static final String LOG_REQUESTS = "log.requests";
 
     /** What can come from a file instead, which the setting of {@link #fileOf} names. */
     static final List<String> SECRETS = List.of(APP_KEY, ACCESS_KEY_ID, ACCESS_KEY_SECRET, JWT_SECRET);
@@ -61,6 +64,9 @@ final class SettingNames {
                             RATE,
                             TRUSTED_PROXIES,
                             ALLOWED_ORIGINS,
+                            METRICS_READERS,
+                            LOG_FORMAT,
+                            LOG_REQUESTS,
                             Settings.FILE),
                     SECRETS.stream().map(SettingNames::fileOf))
             .toList();

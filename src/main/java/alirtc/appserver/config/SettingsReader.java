@@ -94,24 +94,29 @@ final class SettingsReader {
                 .flatMap(number -> number);
     }
 
-    /** Reads a switch; off if it is not set. */
-    boolean onOff(String setting) {
+    /** Reads what the log looks like. */
+    LogRules logRules() {
+        var json = optional(SettingNames.LOG_FORMAT, text -> switch (text) {
+            case "plain" -> false;
+            case "json" -> true;
+            default -> throw new IllegalArgumentException("must be plain or json");
+        });
+        return new LogRules(json.orElse(false), onOff(SettingNames.LOG_REQUESTS, true));
+    }
+
+    /** Reads a switch. */
+    boolean onOff(String setting, boolean standard) {
         return optional(setting, text -> switch (text) {
                     case "on" -> true;
                     case "off" -> false;
                     default -> throw new IllegalArgumentException("must be on or off");
                 })
-                .orElse(false);
+                .orElse(standard);
     }
 
     /** Reads a whole number within bounds, both included. */
     int number(String setting, int standard, int least, int most) {
-        return numberOrNone(setting, least, most).orElse(standard);
-    }
-
-    /** Reads a whole number within bounds, both included, if it is set. */
-    Optional<Integer> numberOrNone(String setting, int least, int most) {
-        return optional(setting, text -> parseInt(text, least, most, ""));
+        return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);
     }
 
     /** Reads a duration within bounds, both included. */

@@ -95,7 +95,8 @@ public final class Metrics {
 
     /** Starts counting. */
     public Metrics() {
-        // Not all that there is: some listen to the garbage collector, and keep an undeployed application alive by that.
+        // Not all that there is: some listen to the garbage collector, and keep an undeployed application alive by
+        // that.
         JvmMemoryMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);

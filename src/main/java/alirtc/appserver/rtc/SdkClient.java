@@ -1,8 +1,8 @@
 package alirtc.appserver.rtc;
 
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.config.Credentials;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.RtcException.Kind;
 import com.aliyuncs.AcsRequest;
 import com.aliyuncs.AcsResponse;

@@ -46,7 +46,7 @@ public final class HealthServlet extends HttpServlet {
         } else if (app.get().isStopping()) {
             reply.fail(503, "The server is stopping");
         } else {
-            reply.succeed(new Ready("ready", app.get().upstreamState()));
+            reply.succeed(new Ready("ready", app.get().health().state()));
         }
     }
 }

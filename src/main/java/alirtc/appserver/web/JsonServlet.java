@@ -48,6 +48,7 @@ abstract class JsonServlet extends HttpServlet {
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long cameAt = System.nanoTime();
         var reply = new Reply(request, response);
         CompletableFuture<?> answer;
         try {
@@ -56,7 +57,7 @@ abstract class JsonServlet extends HttpServlet {
             answer = CompletableFuture.failedFuture(e);
         }
         if (answer.isDone()) {
-            finish(reply, answer);
+            finish(request, reply, answer, cameAt);
             return;
         }
         var async = request.startAsync();
@@ -65,7 +66,7 @@ abstract class JsonServlet extends HttpServlet {
         var later = answer;
         var unused = answer.whenComplete((data, failure) -> {
             try {
-                finish(reply, later);
+                finish(request, reply, later, cameAt);
             } catch (IOException e) {
                 LOG.debug("The caller of {} has gone", reply.requestId());
             } finally {
@@ -91,12 +92,16 @@ abstract class JsonServlet extends HttpServlet {
     }
 
     private CompletableFuture<?> admitted(HttpServletRequest request, Application app, Admission admission) {
-        var approach = new Approach(
+        var caller = isForAnybody() ? admission.admitAnybody(approach(request)) : admission.admit(approach(request));
+        return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
+    }
+
+    /** Returns what a request tells of who sends it. */
+    static Approach approach(HttpServletRequest request) {
+        return new Approach(
                 request.getRemoteAddr(),
                 Collections.list(request.getHeaders("X-Forwarded-For")),
                 Collections.list(request.getHeaders("Authorization")));
-        var caller = isForAnybody() ? admission.admitAnybody(approach) : admission.admit(approach);
-        return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
     }
 
     private String allowed() {
@@ -110,13 +115,16 @@ abstract class JsonServlet extends HttpServlet {
      */
     private record Options(String allow) {}
 
-    private static void finish(Reply reply, CompletableFuture<?> answer) throws IOException {
+    private static void finish(HttpServletRequest request, Reply reply, CompletableFuture<?> answer, long cameAt)
+            throws IOException {
         try {
             reply.succeed(answer.join());
         } catch (RuntimeException e) {
             var failure = ApiException.of(e);
             log(reply.requestId(), failure);
             reply.fail(failure);
+        } finally {
+            RequestLog.answered(request, reply, System.nanoTime() - cameAt);
         }
     }
 

@@ -16,7 +16,7 @@ public final class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var app = Application.in(request.getServletContext());
-        if (!app.mayReadMetrics(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"))) {
+        if (!app.metricsReaders().mayRead(JsonServlet.approach(request))) {
             new Reply(request, response).fail(403, "Metrics are for the addresses in the setting metrics.allow");
             return;
         }

@@ -14,6 +14,7 @@ final class Reply {
     private final String requestId = IDS.next();
     private final boolean withBody;
     private final HttpServletResponse response;
+    private int status;
 
     Reply(HttpServletRequest request, HttpServletResponse response) {
         this.withBody = !"HEAD".equals(request.getMethod());
@@ -22,6 +23,11 @@ final class Reply {
 
     String requestId() {
         return requestId;
+    }
+
+    /** Returns the status of the answer, once it is given. */
+    int status() {
+        return status;
     }
 
     void succeed(Object data) throws IOException {
@@ -43,6 +49,7 @@ final class Reply {
     }
 
     private void write(int status, Envelope envelope) throws IOException {
+        this.status = status;
         byte[] body = JSON.writeValueAsBytes(envelope);
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);

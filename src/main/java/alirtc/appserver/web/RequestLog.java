@@ -1,6 +1,6 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.Application;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,14 +18,16 @@ final class RequestLog {
     private RequestLog() {}
 
     /** Takes note of a request that was just answered, {@code nanos} after it came. */
-    static void answered(Metrics metrics, HttpServletRequest request, Reply reply, long nanos) {
-        var endpoint = request.getServletPath().substring(request.getServletPath().lastIndexOf('/') + 1);
-        metrics.request(endpoint, reply.status(), nanos);
+    static void answered(HttpServletRequest request, Reply reply, long nanos) {
+        var endpoint =
+                request.getServletPath().substring(request.getServletPath().lastIndexOf('/') + 1);
+        Application.find(request.getServletContext())
+                .ifPresent(app -> app.metrics().request(endpoint, reply.status(), nanos));
         if (LOG.isInfoEnabled()) {
             LOG.atInfo()
                     .addKeyValue("request", reply.requestId())
                     .addKeyValue("endpoint", endpoint)
-                    .addKeyValue("channel", clean(Query.channelOf(request)))
+                    .addKeyValue("channel", clean(new Query(request.getQueryString()).first("channelId")))
                     .addKeyValue("code", reply.status())
                     .addKeyValue("ms", Math.round(nanos / NANOS_PER_MILLI * 10) / 10.0)
                     .addKeyValue("appName", clean(request.getHeader("appName")))

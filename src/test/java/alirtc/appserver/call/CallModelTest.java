@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.UserId;
@@ -79,7 +80,7 @@ class CallModelTest {
         }
 
         CallRegistry registry() {
-            return new CallRegistry(limit, 10, Optional.empty(), clock());
+            return new CallRegistry(limit, 10, Optional.empty(), clock(), new CallLog(new Metrics()));
         }
 
         void step() {

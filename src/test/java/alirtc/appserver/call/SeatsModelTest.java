@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
@@ -68,7 +69,8 @@ class SeatsModelTest {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatRules(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            registry = new CallRegistry(Optional.empty(), 10, Optional.of(rules), () -> now);
+            registry =
+                    new CallRegistry(Optional.empty(), 10, Optional.of(rules), () -> now, new CallLog(new Metrics()));
         }
 
         void step() {
