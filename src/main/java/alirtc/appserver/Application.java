@@ -97,6 +97,7 @@ public final class Application implements AutoCloseable {
         metrics.gauge("alirtc_calls_live", "Calls that are remembered, those included that were ended", calls::size);
         metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
         metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
+        metrics.gauge("alirtc_upstream_calls_under_way", "Calls to the OpenAPI under way", upstream::underWay);
         metrics.gauge(
                 "alirtc_upstream_breaker_open",
                 "1 while the circuit breaker keeps calls from the OpenAPI, else 0",
@@ -192,6 +193,11 @@ public final class Application implements AutoCloseable {
     /** Returns what tells who may read the metrics. */
     public MetricsReaders metricsReaders() {
         return metricsReaders;
+    }
+
+    /** Returns how many calls to the upstream are under way. */
+    public int callsUnderWay() {
+        return upstream.underWay();
     }
 
     /** Returns what judges whether the upstream may be asked. */

@@ -119,6 +119,11 @@ public final class Upstream implements AutoCloseable {
         });
     }
 
+    /** Returns how many calls are under way. */
+    public int underWay() {
+        return underWay.size();
+    }
+
     /** Turns away those who wait for their turn and whoever comes; calls under way go on. */
     public void refuse() {
         List<QueuedCall<?>> left;

@@ -16,6 +16,7 @@ public final class ErrorServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long cameAt = System.nanoTime();
         var reply = new Reply(request, response);
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
@@ -26,6 +27,7 @@ public final class ErrorServlet extends HttpServlet {
             response.setHeader("Allow", allowed(request));
         }
         reply.fail(status, message(status));
+        RequestLog.answered("other", request, reply, System.nanoTime() - cameAt);
     }
 
     private static String allowed(HttpServletRequest request) {

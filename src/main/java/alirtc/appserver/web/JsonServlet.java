@@ -124,7 +124,9 @@ abstract class JsonServlet extends HttpServlet {
             log(reply.requestId(), failure);
             reply.fail(failure);
         } finally {
-            RequestLog.answered(request, reply, System.nanoTime() - cameAt);
+            var path = request.getServletPath();
+            var endpoint = path.substring(path.lastIndexOf('/') + 1);
+            RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
         }
     }
 

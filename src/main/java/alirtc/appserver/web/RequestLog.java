@@ -17,10 +17,13 @@ final class RequestLog {
 
     private RequestLog() {}
 
-    /** Takes note of a request that was just answered, {@code nanos} after it came. */
-    static void answered(HttpServletRequest request, Reply reply, long nanos) {
-        var endpoint =
-                request.getServletPath().substring(request.getServletPath().lastIndexOf('/') + 1);
+    /**
+     * Takes note of a request that was just answered.
+     *
+     * @param endpoint the servlet that answered; one of few, whatever callers send
+     * @param nanos how long that took
+     */
+    static void answered(String endpoint, HttpServletRequest request, Reply reply, long nanos) {
         Application.find(request.getServletContext())
                 .ifPresent(app -> app.metrics().request(endpoint, reply.status(), nanos));
         if (LOG.isInfoEnabled()) {

@@ -23,6 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -34,6 +37,14 @@ import org.eclipse.jetty.server.ServerConnector;
 public final class TestServer implements AutoCloseable {
     /** How long a test waits in real time for what must come at once. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Shorter than the watch's round, so that no look is late for want of steps. */
+    private static final Duration STEP = Duration.ofMillis(250);
+
+    /** How long a call to the sandbox may take in real time before it is thought to be held back. */
+    private static final Duration LONGEST_CALL = Duration.ofMillis(50);
+
+    private static final long POLL_NANOS = 50_000;
 
     private static final Account ACCOUNT =
             new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
@@ -47,6 +58,7 @@ public final class TestServer implements AutoCloseable {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ServletContextHandler context = new ServletContextHandler("/1v1-audio");
+    private final AtomicInteger unanswered = new AtomicInteger();
     private Application application;
 
     private TestServer(Map<String, String> more) throws Exception {
@@ -59,6 +71,8 @@ public final class TestServer implements AutoCloseable {
         add("/app/state", new StateServlet());
         add("/app/tokenCheck", new TokenCheckServlet());
         add("/app/*", new ErrorServlet());
+        add("/health/*", new HealthServlet());
+        add("/metrics", new MetricsServlet());
         addPage();
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -113,6 +127,36 @@ public final class TestServer implements AutoCloseable {
         return sandbox;
     }
 
+    /** Lets time pass in small steps, so that calls upstream are answered in between. */
+    void pass(Duration time) {
+        until(time, () -> false);
+    }
+
+    /** Lets time pass in small steps until something holds, and returns whether it does. */
+    boolean until(Duration longest, BooleanSupplier holds) {
+        for (var passed = Duration.ZERO; passed.compareTo(longest) < 0; passed = passed.plus(STEP)) {
+            if (holds.getAsBoolean()) {
+                return true;
+            }
+            time.advance(STEP);
+            awaitCalls();
+        }
+        return holds.getAsBoolean();
+    }
+
+    /** Waits, but not for long, until no call upstream is under way and every question is answered: some are held back. */
+    private void awaitCalls() {
+        long end = System.nanoTime() + LONGEST_CALL.toNanos();
+        while ((application.callsUnderWay() > 0 || unanswered.get() > 0) && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Ends the application, which goes on to be asked. */
+    void stopApplication() {
+        application.close();
+    }
+
     /** Forgets all that was remembered, as a restart does. */
     public void restart() {
         application.close();
@@ -144,11 +188,13 @@ public final class TestServer implements AutoCloseable {
 
     /** Sends any request. */
     CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        unanswered.incrementAndGet();
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
-                        parse(response.body())));
+                        parse(response.body())))
+                .whenComplete((answer, failure) -> unanswered.decrementAndGet());
     }
 
     /** Asks and waits for the answer, which must come without any time passing. */
