@@ -86,6 +86,7 @@ function facts() {
     last(upstream),
     fact(t('state.skew'), ...skew(upstream)),
     fact(t('state.appId'), `${known.appIdStart}…`, { mono: true, more: t('state.appIdMore') }),
+    fact(t('state.seats'), known.maxUsers ? String(known.maxUsers) : t('state.noSeats'), { id: 'state-seats' }),
     fact(t('state.limit'), limit ? duration(limit * 60000) : t('state.noLimit'), { id: 'state-limit' }),
     fact(t('state.ttl'), duration(known.tokenTtlSeconds * 1000)),
     fact(t('state.check'), t(known.tokenCheck ? 'state.on' : 'state.off')),

@@ -17,6 +17,7 @@ import java.util.Properties;
  * @param endpoint where
  * @param standIn whether a stand-in on this machine takes the cloud's place
  * @param appIdStart the first characters of the AppId, half of it at the most
+ * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit
  * @param timeLimit how long a call may last, if there is a limit
  * @param tokenTtl how long a token admits its user
  */
@@ -26,6 +27,7 @@ public record About(
         URI endpoint,
         boolean standIn,
         String appIdStart,
+        Optional<Integer> maxUsers,
         Optional<Duration> timeLimit,
         Duration tokenTtl) {
     private static final int MOST_OF_APP_ID = 4;
@@ -38,6 +40,7 @@ public record About(
                 config.endpoint(),
                 config.usesStandIn(),
                 appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),
+                config.maxUsers(),
                 config.timeLimit(),
                 tokenTtl);
     }

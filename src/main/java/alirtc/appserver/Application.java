@@ -1,9 +1,11 @@
 package alirtc.appserver;
 
+import alirtc.appserver.call.Admissions;
 import alirtc.appserver.call.CallRegistry;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
 import alirtc.appserver.call.Rebuild;
+import alirtc.appserver.call.SeatRules;
 import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.rtc.RtcClient;
@@ -46,6 +48,7 @@ public final class Application implements AutoCloseable {
     private final UpstreamMemory upstreamMemory = new UpstreamMemory();
     private final Presence presence;
     private final StartTimes startTimes;
+    private final Admissions admissions;
     private final SdkClient sdk;
     private final Upstream upstream;
     private final ScheduledExecutorService scheduler;
@@ -69,10 +72,12 @@ public final class Application implements AutoCloseable {
                 workers,
                 scheduler);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
-        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), clock);
+        var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
+        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
         var rebuild = new Rebuild(rtc, upstream, calls, clock);
         this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);
+        this.admissions = new Admissions(calls, startTimes, seats, clock);
         var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock);
         var unused =
                 scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -123,6 +128,11 @@ public final class Application implements AutoCloseable {
     /** Returns what says when a call began. */
     public StartTimes startTimes() {
         return startTimes;
+    }
+
+    /** Returns what decides who may have a token. */
+    public Admissions admissions() {
+        return admissions;
     }
 
     /** Returns what says whether a token goes with its fields, where the operator switched that on. */

@@ -30,13 +30,16 @@ public final class Bootstrap implements ServletContextListener {
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
-                "Application {} at {}, {}, {}",
+                "Application {} at {}, {}, {}{}",
                 config.appId(),
                 config.endpoint(),
                 config.credentials().getClass().getSimpleName(),
                 config.timeLimit()
                         .map(limit -> "calls end after " + limit.toMinutes() + " min")
-                        .orElse("calls have no time limit"));
+                        .orElse("calls have no time limit"),
+                config.maxUsers()
+                        .map(most -> ", channels have " + most + " seats")
+                        .orElse(""));
     }
 
     /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param doubt a look that showed nobody, not yet confirmed or refuted by a second
  * @param tickets users given a token that no look has answered for yet, the latest few
  * @param retry the next attempt to end it, if one failed
+ * @param seats who sits in its channel; none unless seats are counted
  */
 record Call(
         ChannelId channel,
@@ -40,7 +41,8 @@ record Call(
         boolean seen,
         @Nullable Doubt doubt,
         List<Ticket> tickets,
-        @Nullable Retry retry) {
+        @Nullable Retry retry,
+        Seats seats) {
 
     /** How far apart two looks have to be for their agreement to count. */
     static final Duration GAP = Duration.ofSeconds(3);
@@ -102,12 +104,25 @@ record Call(
     /** Returns the call that a token begins in a channel of which nothing is known. */
     static Call begun(ChannelId channel, long id, UserId user, Instant at) {
         var tickets = List.of(new Ticket(user.value(), at));
-        return new Call(channel, id, Stage.UNCHECKED, at, at, at, at.plus(AGAIN), false, null, tickets, null);
+        return new Call(
+                channel, id, Stage.UNCHECKED, at, at, at, at.plus(AGAIN), false, null, tickets, null, Seats.NONE);
     }
 
     /** Returns a call that was found in progress, its start told by those in it. */
     static Call found(ChannelId channel, long id, Instant startedAt, Instant now) {
-        return new Call(channel, id, Stage.KNOWN, startedAt, now, now, now.plus(ROUND), true, null, List.of(), null);
+        return new Call(
+                channel,
+                id,
+                Stage.KNOWN,
+                startedAt,
+                now,
+                now,
+                now.plus(ROUND),
+                true,
+                null,
+                List.of(),
+                null,
+                Seats.NONE);
     }
 
     /** Returns whether a new call may have begun in its place, which a second look has to tell. */
@@ -288,6 +303,21 @@ record Call(
         return next.call();
     }
 
+    /** Returns the call with other seats in its channel, and another time for the next look. */
+    Call with(Seats other, Instant nextLook) {
+        var next = new Draft(this);
+        next.seats = other;
+        next.nextLookAt = nextLook;
+        return next.call();
+    }
+
+    /** Returns the call that is awaited in place of one that a look proved to be over: nobody has come to it yet. */
+    Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
+        var next = new Draft(this);
+        next.lookedAt = emptyAt;
+        return next.successor(nextId, startsAt, false);
+    }
+
     /** Returns when the first of them got its token, if each got one that no look has answered for yet. */
     private Optional<Instant> newcomersSince(Set<String> users) {
         var theirs =
@@ -314,6 +344,7 @@ record Call(
         private @Nullable Doubt doubt;
         private List<Ticket> tickets;
         private @Nullable Retry retry;
+        private Seats seats;
 
         Draft(Call call) {
             channel = call.channel;
@@ -327,6 +358,7 @@ record Call(
             doubt = call.doubt;
             tickets = call.tickets;
             retry = call.retry;
+            seats = call.seats;
         }
 
         /** Takes note of a doubt, and of when a second look can settle it. */
@@ -343,7 +375,18 @@ record Call(
 
         Call call() {
             return new Call(
-                    channel, id, stage, startedAt, lastTokenAt, lookedAt, nextLookAt, seen, doubt, tickets, retry);
+                    channel,
+                    id,
+                    stage,
+                    startedAt,
+                    lastTokenAt,
+                    lookedAt,
+                    nextLookAt,
+                    seen,
+                    doubt,
+                    tickets,
+                    retry,
+                    seats);
         }
 
         /** Returns the later call in the same channel that began with a token. */
@@ -361,7 +404,8 @@ record Call(
                     seenAlready,
                     null,
                     tickets,
-                    null);
+                    null,
+                    seats);
         }
     }
 }

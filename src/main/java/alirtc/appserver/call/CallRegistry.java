@@ -1,6 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class CallRegistry {
     private final AtomicLong ids = new AtomicLong();
     private final Optional<Duration> limit;
     private final int most;
+    private final Optional<SeatRules> seats;
     private final InstantSource clock;
     private final Agenda agenda;
     private final AtomicReference<@Nullable Instant> complainedAt = new AtomicReference<>();
@@ -36,11 +38,13 @@ public final class CallRegistry {
      *
      * @param limit how long a call may last, if there is a limit
      * @param most how many calls it holds
+     * @param seats how many may sit in a channel, if they are counted
      * @param clock a clock that never steps
      */
-    public CallRegistry(Optional<Duration> limit, int most, InstantSource clock) {
+    public CallRegistry(Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock) {
         this.limit = limit;
         this.most = most;
+        this.seats = seats;
         this.clock = clock;
         this.agenda = new Agenda(clock.instant());
     }
@@ -54,23 +58,44 @@ public final class CallRegistry {
         return Optional.ofNullable(live.get(channel));
     }
 
-    /** Takes note of a token; returns the call that it is for, unless there is no room for a new one. */
+    /**
+     * Takes note of a token; where seats are counted, only if there is one for its user, who then holds it.
+     *
+     * @return the call in the channel, whether the token was taken note of or not; nothing if there is no room for a new
+     *     call
+     */
     Optional<Call> issued(ChannelId channel, UserId user, Instant at) {
         return change(channel, call -> {
             if (call != null) {
-                return call.issued(ids.incrementAndGet(), user, at);
+                return issued(call, user, at);
             }
-            return hasRoom() ? Call.begun(channel, ids.incrementAndGet(), user, at) : null;
+            return hasRoom() ? begun(channel, user, at) : null;
         });
+    }
+
+    private Call issued(Call call, UserId user, Instant at) {
+        long nextId = ids.incrementAndGet();
+        return seats.isEmpty() ? call.issued(nextId, user, at) : seats.get().issued(call, nextId, user, at);
+    }
+
+    private Call begun(ChannelId channel, UserId user, Instant at) {
+        var call = Call.begun(channel, ids.incrementAndGet(), user, at);
+        return seats.isEmpty() ? call : seats.get().begun(call, user, at);
     }
 
     /** Learns from a look at a channel. */
     void looked(ChannelId channel, Look look) {
-        change(
-                channel,
-                call -> call == null
-                        ? null
-                        : call.looked(ids.incrementAndGet(), look).orElse(null));
+        var before = new AtomicReference<@Nullable Call>();
+        var after = change(channel, call -> {
+            before.set(call);
+            return call == null ? null : looked(call, look).orElse(null);
+        });
+        after.ifPresent(call -> StrangerLog.tell(before.get(), call));
+    }
+
+    private Optional<Call> looked(Call call, Look look) {
+        long nextId = ids.incrementAndGet();
+        return seats.isEmpty() ? call.looked(nextId, look) : seats.get().looked(call, nextId, look);
     }
 
     /** Takes note of a look that failed. */
@@ -81,18 +106,24 @@ public final class CallRegistry {
     /**
      * Takes note of when the first of those in a channel joined.
      *
+     * @param users who was just seen there
      * @return the call in the channel as it is now, even if there is no room to remember it
      */
-    Call told(ChannelId channel, Instant earliestJoin) {
+    Call told(ChannelId channel, Instant earliestJoin, ChannelUsers users) {
         var now = clock.instant();
-        var found = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
-        return change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null)
-                .orElse(found);
+        var begun = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
+        var found = seats.map(rules -> rules.found(begun, users, now)).orElse(begun);
+        var after = change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null);
+        after.filter(call -> call.id() == found.id()).ifPresent(call -> StrangerLog.tell(null, call));
+        return after.orElse(found);
     }
 
     /** Takes note that this very call was ended by deleting its channel. */
     void ended(Call call) {
-        changeThis(call, current -> current.ended(ids.incrementAndGet(), clock.instant()));
+        changeThis(call, current -> {
+            var after = current.ended(ids.incrementAndGet(), clock.instant());
+            return after.with(after.seats().deleted(), after.nextLookAt());
+        });
     }
 
     /** Takes note that an attempt to end this very call failed. */
@@ -161,7 +192,10 @@ public final class CallRegistry {
         var now = clock.instant();
         var last = complainedAt.get();
         if ((last == null || !last.isAfter(now.minus(BETWEEN_COMPLAINTS))) && complainedAt.compareAndSet(last, now)) {
-            LOG.warn("The registry is full with {} calls: new channels get tokens, but no time limit", most);
+            LOG.warn(
+                    "The registry is full with {} calls: new channels get {}",
+                    most,
+                    seats.isPresent() ? "no tokens" : "tokens, but no time limit");
         }
         return false;
     }

@@ -61,7 +61,7 @@ public final class Rebuild {
             return mine;
         }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
-                .thenApply(join -> calls.told(channel, join))
+                .thenApply(join -> calls.told(channel, join, users))
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {

@@ -6,7 +6,6 @@ import alirtc.appserver.rtc.RtcException;
 import alirtc.appserver.rtc.RtcException.Kind;
 import alirtc.appserver.rtc.Upstream;
 import alirtc.appserver.rtc.Urgency;
-import alirtc.appserver.rtc.UserId;
 import alirtc.appserver.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,13 +50,17 @@ public final class StartTimes {
         this.scheduler = scheduler;
     }
 
-    /** Takes note of a token, and has it found out whether anybody is in its channel; returns at once. */
-    public void tokenIssued(ChannelId channel, UserId user) {
-        var at = clock.instant();
+    /** Has it found out whether anybody is in the channel of a token that was taken note of; returns at once. */
+    void check(ChannelId channel, Instant tokenAt) {
         // Whoever asked the question under way sees to it that its answer is followed up.
-        if (calls.issued(channel, user, at).isPresent() && !presence.joins(channel, at)) {
-            var unused = settle(channel, Urgency.CHECK, Optional.of(at));
+        if (!presence.joins(channel, tokenAt)) {
+            var unused = settle(channel, Urgency.CHECK, Optional.of(tokenAt));
         }
+    }
+
+    /** Has it found out whether somebody has left a channel, for those who were turned away; returns at once. */
+    void lookForRoom(ChannelId channel) {
+        var unused = settle(channel, Urgency.CHECK, Optional.empty());
     }
 
     /**

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param appKey signs tokens; never leaves the server
  * @param credentials prove the server to the OpenAPI
  * @param gslb where the phones' RTC SDK finds the media servers; at least one address
+ * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit; 1 to 100
+ * @param seatTtl how long a channel keeps a seat for a user who does not come; 5 seconds to 1 hour
  * @param timeLimit how long a call may last, if there is a limit; positive
  * @param tokenTtl how long a token admits its user; 1 minute to 7 days
  * @param tokenCheck whether anybody may ask whether a token goes with its fields
@@ -26,6 +28,8 @@ public record AppConfig(
         Secret appKey,
         Credentials credentials,
         List<String> gslb,
+        Optional<Integer> maxUsers,
+        Duration seatTtl,
         Optional<Duration> timeLimit,
         Duration tokenTtl,
         boolean tokenCheck,
@@ -58,6 +62,8 @@ public record AppConfig(
                 reader.secret(SettingNames.APP_KEY),
                 reader.credentials(),
                 reader.webAddresses(SettingNames.GSLB, "https://rgslb.rtc.aliyuncs.com"),
+                reader.numberOrNone(SettingNames.MAX_USERS, 1, 100),
+                reader.duration(SettingNames.SEAT_TTL, "30s", Duration.ofSeconds(5), Duration.ofHours(1)),
                 reader.minutesOrNone(SettingNames.TIME_LIMIT),
                 reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
                 reader.onOff(SettingNames.TOKEN_CHECK),

@@ -11,6 +11,8 @@ final class SettingNames {
     static final String ACCESS_KEY_ID = "accessKeyID";
     static final String ACCESS_KEY_SECRET = "accessKeySecret";
     static final String ROLE_NAME = "roleName";
+    static final String MAX_USERS = "rtc.1v1audio.maxUsers";
+    static final String SEAT_TTL = "rtc.seatTtl";
     static final String GSLB = "rtc.gslb";
     static final String TIME_LIMIT = "durationlimit";
     static final String TOKEN_TTL = "rtc.tokenTtl";
@@ -27,6 +29,8 @@ final class SettingNames {
             ACCESS_KEY_ID,
             ACCESS_KEY_SECRET,
             ROLE_NAME,
+            MAX_USERS,
+            SEAT_TTL,
             GSLB,
             TIME_LIMIT,
             TOKEN_TTL,

@@ -81,12 +81,17 @@ final class SettingsReader {
 
     /** Reads a number of minutes, of which -1 means none. */
     Optional<Duration> minutesOrNone(String setting) {
+        return numberOrNone(setting, 1, LONGEST_LIMIT_MINUTES).map(Duration::ofMinutes);
+    }
+
+    /** Reads a whole number within bounds, both included, of which -1 means none. */
+    Optional<Integer> numberOrNone(String setting, int least, int most) {
         return optional(
                         setting,
                         text -> "-1".equals(text)
-                                ? Optional.<Duration>empty()
-                                : Optional.of(Duration.ofMinutes(parseInt(text, 1, LONGEST_LIMIT_MINUTES, "-1 or "))))
-                .flatMap(limit -> limit);
+                                ? Optional.<Integer>empty()
+                                : Optional.of(parseInt(text, least, most, "-1 or ")))
+                .flatMap(number -> number);
     }
 
     /** Reads a switch; off if it is not set. */

@@ -46,6 +46,13 @@ public record ChannelUsers(
                 && everyone().isEmpty();
     }
 
+    /** Returns whether the answer names all whom it counts, so that who is not named is not there. */
+    public boolean namesEveryone() {
+        return commTotalNum <= userList.size()
+                && interactiveUserNum <= interactiveUserList.size()
+                && liveUserNum <= liveUserList.size();
+    }
+
     /** Returns those whom the answer names, in whatever role, each once and in order. */
     public Set<String> everyone() {
         var everyone = new TreeSet<>(userList);

@@ -17,6 +17,11 @@ final class ApiException extends RuntimeException {
         this(code, message, Duration.ZERO, null);
     }
 
+    /** Builds the answer to a request that can be tried again after a time. */
+    ApiException(ErrorCode code, String message, Duration retryAfter) {
+        this(code, message, retryAfter, null);
+    }
+
     private ApiException(ErrorCode code, String message, Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
@@ -66,8 +71,10 @@ final class ApiException extends RuntimeException {
 
     /** Returns after how many seconds to try again, at least one, if that may help. */
     Optional<Long> retryAfterSeconds() {
-        return code == ErrorCode.UPSTREAM_UNAVAILABLE
-                ? Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()))
-                : Optional.empty();
+        return switch (code) {
+            case CHANNEL_FULL, UPSTREAM_UNAVAILABLE, REGISTRY_FULL ->
+                Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+            default -> Optional.empty();
+        };
     }
 }

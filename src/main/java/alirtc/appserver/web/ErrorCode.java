@@ -5,9 +5,11 @@ enum ErrorCode {
     BAD_PARAMETER(400),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
+    CHANNEL_FULL(409),
     DEFECT(500),
     UPSTREAM_REFUSED(502),
     UPSTREAM_UNAVAILABLE(503),
+    REGISTRY_FULL(503),
     UPSTREAM_TIMEOUT(504);
 
     private final int status;

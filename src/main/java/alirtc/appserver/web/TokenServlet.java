@@ -16,8 +16,17 @@ public final class TokenServlet extends JsonServlet {
     CompletableFuture<?> answer(HttpServletRequest request, Application app) {
         var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
         var ticket = app.tokens().issue(channel);
-        app.startTimes().tokenIssued(channel, ticket.user());
-        return CompletableFuture.completedFuture(TokenData.of(ticket));
+        var admission = app.admissions().admit(channel, ticket.user());
+        return switch (admission.verdict()) {
+            case GRANTED -> CompletableFuture.completedFuture(TokenData.of(ticket));
+            case CHANNEL_FULL ->
+                throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
+            case REGISTRY_FULL ->
+                throw new ApiException(
+                        ErrorCode.REGISTRY_FULL,
+                        "The server has no room for another channel; try again after the time in Retry-After",
+                        admission.retryAfter());
+        };
     }
 
     /** The ticket in the form that the published clients read. */

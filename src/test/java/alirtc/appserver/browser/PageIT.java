@@ -237,6 +237,21 @@ final class PageIT {
     }
 
     @Test
+    void token_channelIsFull_isSaidWithWhatToDo() throws Exception {
+        open(Map.of("rtc.1v1audio.maxUsers", "1"));
+        assertEquals("1", browser().text("#state-seats"));
+        ask("token", "room");
+        browser().click("#ask-token");
+        browser().awaitText("#status", "409");
+        assertTrue(
+                browser().text("#outcome").contains("every seat is taken"),
+                browser().text("#outcome"));
+        assertTrue(
+                browser().text("#advice").contains("Try again in 33 s"),
+                browser().text("#advice"));
+    }
+
+    @Test
     void start_noCall_isSaidWithWhatToDo() throws Exception {
         open(Map.of());
         ask("start", "nobody");

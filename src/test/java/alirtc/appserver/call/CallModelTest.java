@@ -79,7 +79,7 @@ class CallModelTest {
         }
 
         CallRegistry registry() {
-            return new CallRegistry(limit, 10, clock());
+            return new CallRegistry(limit, 10, Optional.empty(), clock());
         }
 
         void step() {
@@ -196,7 +196,7 @@ class CallModelTest {
                 users.everyone().stream()
                         .flatMap(user -> Optional.ofNullable(present.get(user)).stream())
                         .min(Comparator.naturalOrder())
-                        .ifPresent(join -> registry.told(CHANNEL, join));
+                        .ifPresent(join -> registry.told(CHANNEL, join, users));
             }
         }
 
@@ -239,7 +239,9 @@ class CallModelTest {
             if (!present.isEmpty()) {
                 var earliest =
                         present.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-                assertEquals(earliest, registry.told(CHANNEL, earliest).startedAt());
+                assertEquals(
+                        earliest,
+                        registry.told(CHANNEL, earliest, CallTest.users()).startedAt());
             }
             observe();
         }

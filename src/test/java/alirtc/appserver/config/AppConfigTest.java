@@ -33,6 +33,8 @@ class AppConfigTest {
     void from_theLeastSettings_hasTheDefaults() {
         var config = TestConfig.of(NONE);
         assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.gslb());
+        assertEquals(Optional.empty(), config.maxUsers());
+        assertEquals(Duration.ofSeconds(30), config.seatTtl());
         assertEquals(Optional.empty(), config.timeLimit());
         assertEquals(Duration.ofHours(12), config.tokenTtl());
         assertFalse(config.tokenCheck());
@@ -64,6 +66,12 @@ class AppConfigTest {
                 "rtc.1v1audio.appKey|sécret|must be 1-256 printable ASCII",
                 "rtc.gslb|ftp://host|must be a web address",
                 "rtc.gslb|https://a,,https://b|must be a web address",
+                "rtc.1v1audio.maxUsers|0|must be -1 or a whole number from 1 to 100",
+                "rtc.1v1audio.maxUsers|-2|must be -1 or a whole number from 1 to 100",
+                "rtc.1v1audio.maxUsers|101|must be -1 or a whole number from 1 to 100",
+                "rtc.1v1audio.maxUsers|two|must be -1 or a whole number from 1 to 100",
+                "rtc.seatTtl|4s|must be from 5s to 60m",
+                "rtc.seatTtl|61m|must be from 5s to 60m",
                 "durationlimit|0|must be -1 or a whole number from 1 to 10080",
                 "durationlimit|-2|must be -1 or a whole number from 1 to 10080",
                 "durationlimit|ten|must be -1 or a whole number from 1 to 10080",
@@ -180,5 +188,14 @@ class AppConfigTest {
     @Test
     void variable_ofAName_isUpperCaseWithUnderscores() {
         assertEquals("RTC_1V1AUDIO_APPID", Settings.variable("rtc.1v1audio.appId"));
+    }
+
+    @Test
+    void from_variablesOfSeats_areRead() {
+        var environment = Map.of("RTC_1V1AUDIO_MAXUSERS", "2", "RTC_SEATTTL", "45s");
+        var packaged = Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", "role");
+        var config = AppConfig.from(Settings.of(NONE, environment, packaged));
+        assertEquals(Optional.of(2), config.maxUsers());
+        assertEquals(Duration.ofSeconds(45), config.seatTtl());
     }
 }

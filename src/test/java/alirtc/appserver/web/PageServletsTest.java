@@ -49,7 +49,7 @@ class PageServletsTest {
 
     @Test
     void state_always_tellsTheSetUpAndNothingSecret() throws Exception {
-        try (var server = TestServer.start(Map.of("durationlimit", "30"))) {
+        try (var server = TestServer.start(Map.of("durationlimit", "30", "rtc.1v1audio.maxUsers", "2"))) {
             server.sandbox().join("secret-room", "secret-user");
             server.now("users", "secret-room");
             var answer = state(server);
@@ -57,6 +57,7 @@ class PageServletsTest {
             var data = answer.data();
             assertEquals("iwo5", data.path("appIdStart").textValue());
             assertEquals(30, data.path("timeLimitMinutes").intValue());
+            assertEquals(2, data.path("maxUsers").intValue());
             assertEquals(31 * 60, data.path("tokenTtlSeconds").intValue());
             assertTrue(data.path("sandbox").booleanValue());
             assertFalse(data.path("tokenCheck").booleanValue());

@@ -1,0 +1,31 @@
+package alirtc.appserver.call;
+
+import java.time.Duration;
+
+/**
+ * What came of asking to be let into a channel.
+ *
+ * @param verdict whether a token may be handed out
+ * @param retryAfter the soonest that asking again can help; zero if granted
+ */
+public record Admission(Verdict verdict, Duration retryAfter) {
+
+    /** Whether a token may be handed out. */
+    public enum Verdict {
+        /** It may; where users are limited, a seat is kept for its user. */
+        GRANTED,
+        /** It may not: every seat in the channel is taken. */
+        CHANNEL_FULL,
+        /** It may not: the registry is full, so that a seat could not be kept. */
+        REGISTRY_FULL
+    }
+
+    static final Admission GRANTED = new Admission(Verdict.GRANTED, Duration.ZERO);
+
+    /** Calls come and go: a full registry may have room at any time. */
+    static final Admission REGISTRY_FULL = new Admission(Verdict.REGISTRY_FULL, Duration.ofSeconds(5));
+
+    static Admission channelFull(Duration retryAfter) {
+        return new Admission(Verdict.CHANNEL_FULL, retryAfter);
+    }
+}
