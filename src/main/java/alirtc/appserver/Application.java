@@ -59,7 +59,6 @@ public final class Application implements AutoCloseable {
         this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
-        this.about = About.of(config, tokens.ttl());
         this.sdk = new SdkClient(config, WORKERS, scheduler);
         this.upstream = new Upstream(
                 new UpstreamBudget(config.maxQps(), clock),
@@ -69,6 +68,7 @@ public final class Application implements AutoCloseable {
                 workers,
                 scheduler);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
+        this.about = About.of(config, rtc.api(), tokens.ttl());
         var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), clock);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
         var rebuild = new Rebuild(rtc, upstream, calls, clock);

@@ -79,11 +79,11 @@ public final class CallRegistry {
     }
 
     /**
-     * Takes note of when the first of those in a channel joined.
+     * Takes note of when the first of those in a channel joined, if anybody can tell.
      *
      * @return the call in the channel as it is now, even if there is no room to remember it
      */
-    Call told(ChannelId channel, Instant earliestJoin) {
+    Call told(ChannelId channel, Optional<Instant> earliestJoin) {
         var now = clock.instant();
         var found = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
         return change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null)

@@ -99,6 +99,11 @@ final class SettingsReader {
                 .orElse(false);
     }
 
+    /** Reads which product the application belongs to; RTC if it is not set. */
+    Product product() {
+        return optional(SettingNames.PRODUCT, Product::of).orElse(Product.RTC);
+    }
+
     /** Reads a whole number within bounds, both included. */
     int number(String setting, int standard, int least, int most) {
         return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);
@@ -106,10 +111,21 @@ final class SettingsReader {
 
     /** Reads a duration within bounds, both included. */
     Duration duration(String setting, String standard, Duration least, Duration most) {
+        return duration(setting, standard, least, most, "");
+    }
+
+    /** Reads how long a token lives, as far as the product lets it. */
+    Duration tokenTtl(String standard, Duration least, Product product) {
+        var where = " with " + SettingNames.PRODUCT + " = " + product.setting();
+        return duration(SettingNames.TOKEN_TTL, standard, least, product.longestToken(), where);
+    }
+
+    private Duration duration(String setting, String standard, Duration least, Duration most, String where) {
         return optional(setting, text -> {
                     var duration = parseDuration(text);
                     if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                        throw new IllegalArgumentException("must be from " + words(least) + " to " + words(most));
+                        throw new IllegalArgumentException(
+                                "must be from " + words(least) + " to " + words(most) + where);
                     }
                     return duration;
                 })
@@ -117,7 +133,7 @@ final class SettingsReader {
     }
 
     /** Reads the address of an API: encrypted, or on this machine. */
-    URI endpoint(String setting, String standard) {
+    URI endpoint(String setting, URI standard) {
         return optional(setting, text -> {
                     var address = parseWebAddress(text);
                     var path = address.getRawPath();
@@ -130,7 +146,7 @@ final class SettingsReader {
                     }
                     return address;
                 })
-                .orElseGet(() -> URI.create(standard));
+                .orElse(standard);
     }
 
     /**

@@ -196,7 +196,7 @@ class CallModelTest {
                 users.everyone().stream()
                         .flatMap(user -> Optional.ofNullable(present.get(user)).stream())
                         .min(Comparator.naturalOrder())
-                        .ifPresent(join -> registry.told(CHANNEL, join));
+                        .ifPresent(join -> registry.told(CHANNEL, Optional.of(join)));
             }
         }
 
@@ -239,7 +239,8 @@ class CallModelTest {
             if (!present.isEmpty()) {
                 var earliest =
                         present.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-                assertEquals(earliest, registry.told(CHANNEL, earliest).startedAt());
+                assertEquals(
+                        earliest, registry.told(CHANNEL, Optional.of(earliest)).startedAt());
             }
             observe();
         }

@@ -93,7 +93,7 @@ class CallTest {
                 .looked(2, check(0, 0.1, "eve"))
                 .orElseThrow();
         assertEquals(Stage.UNCHECKED, call.stage());
-        var told = call.told(at(-600));
+        var told = call.told(Optional.of(at(-600)));
         assertEquals(Stage.KNOWN, told.stage());
         assertEquals(at(-600), told.startedAt());
     }

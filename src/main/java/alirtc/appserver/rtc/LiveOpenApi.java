@@ -1,0 +1,58 @@
+package alirtc.appserver.rtc;
+
+import com.aliyuncs.AcsResponse;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The OpenAPI of ApsaraVideo Live. None of its actions tells since when a user is in a channel.
+ *
+ * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-dir-channel-management/">the
+ *     vendor's list of actions</a>
+ */
+final class LiveOpenApi implements OpenApi {
+    private static final String PRODUCT = "live";
+    private static final String VERSION = "2016-11-01";
+
+    private final String appId;
+    private final SdkClient sdk;
+    private final InstantSource clock;
+
+    LiveOpenApi(String appId, SdkClient sdk, InstantSource clock) {
+        this.appId = appId;
+        this.sdk = sdk;
+        this.clock = clock;
+    }
+
+    @Override
+    public String title() {
+        return "ApsaraVideo Live OpenAPI " + VERSION;
+    }
+
+    @Override
+    public ChannelUsers users(ChannelId channel) throws RtcException {
+        return sdk.call(request("DescribeChannelUsers", LiveChannelUsersResponse.class, channel))
+                .toChannelUsers();
+    }
+
+    @Override
+    public boolean tellsStays() {
+        return false;
+    }
+
+    @Override
+    public Optional<Stay> stay(ChannelId channel, String user) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void delete(ChannelId channel) throws RtcException {
+        sdk.call(request("DeleteChannel", LiveDeletionResponse.class, channel)).check();
+    }
+
+    private <T extends AcsResponse> ActionRequest<T> request(String action, Class<T> answer, ChannelId channel) {
+        return new ActionRequest<>(PRODUCT, VERSION, action, answer, clock)
+                .with("AppId", appId)
+                .with("ChannelId", channel.value());
+    }
+}
