@@ -230,8 +230,11 @@ final class SettingsReader {
 
     private static String words(Duration duration) {
         long millis = duration.toMillis();
-        if (millis % 86_400_000 == 0) {
+        if (millis % 86_400_000 == 0 && millis > 86_400_000) {
             return duration.toDays() + "d";
+        }
+        if (millis % 3_600_000 == 0) {
+            return duration.toHours() + "h";
         }
         if (millis % 60_000 == 0) {
             return duration.toMinutes() + "m";

@@ -1,5 +1,6 @@
 package alirtc.appserver.rtc;
 
+import alirtc.appserver.rtc.RtcException.Kind;
 import com.aliyuncs.AcsResponse;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class LiveOpenApi implements OpenApi {
     private final String appId;
     private final SdkClient sdk;
     private final InstantSource clock;
+    private volatile boolean knowsApp;
 
     LiveOpenApi(String appId, SdkClient sdk, InstantSource clock) {
         this.appId = appId;
@@ -31,8 +33,10 @@ final class LiveOpenApi implements OpenApi {
 
     @Override
     public ChannelUsers users(ChannelId channel) throws RtcException {
-        return sdk.call(request("DescribeChannelUsers", LiveChannelUsersResponse.class, channel))
+        var users = sdk.call(request("DescribeChannelUsers", LiveChannelUsersResponse.class, channel))
                 .toChannelUsers();
+        knowsApp = true;
+        return users;
     }
 
     @Override
@@ -47,7 +51,15 @@ final class LiveOpenApi implements OpenApi {
 
     @Override
     public void delete(ChannelId channel) throws RtcException {
-        sdk.call(request("DeleteChannel", LiveDeletionResponse.class, channel)).check();
+        try {
+            sdk.call(request("DeleteChannel", LiveDeletionResponse.class, channel))
+                    .check();
+        } catch (RtcException e) {
+            // One code says that either is missing, and nothing has shown yet that the application is not.
+            throw e.kind() == Kind.NO_CHANNEL && !knowsApp
+                    ? new RtcException(Kind.NO_APP, String.valueOf(e.getMessage()))
+                    : e;
+        }
     }
 
     private <T extends AcsResponse> ActionRequest<T> request(String action, Class<T> answer, ChannelId channel) {

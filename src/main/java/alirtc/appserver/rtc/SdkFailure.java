@@ -78,9 +78,8 @@ final class SdkFailure {
     }
 
     /**
-     * Returns whether it is the channel that is missing. Who asks for users is told so by a field, so that the code can
-     * only mean the application then. Nothing is deleted before a look has shown that the application is there, so that
-     * it can only mean the channel then.
+     * Returns whether it may be the channel that is missing. Who asks for users is told so by a field, so that the code
+     * can only mean the application then.
      */
     private static boolean isNoChannel(String action, String code) {
         return NO_APP_OR_CHANNEL.equals(code) && "DeleteChannel".equals(action);
