@@ -62,7 +62,6 @@ public final class Application implements AutoCloseable {
         this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
-        this.about = About.of(config, tokens.ttl());
         this.sdk = new SdkClient(config, WORKERS, scheduler);
         this.upstream = new Upstream(
                 new UpstreamBudget(config.maxQps(), clock),
@@ -72,6 +71,7 @@ public final class Application implements AutoCloseable {
                 workers,
                 scheduler);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
+        this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
         var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
