@@ -25,6 +25,7 @@ export const WORDS = {
   'glance.gone': ['The server does not answer this page.', '服务器没有应答本页面。'],
 
   'failure.refused': ['it refused this server’s credentials or application', '它拒绝了本服务器的凭证或应用'],
+  'failure.no_app': ['it does not know this server’s AppId; if that belongs to the other product, change rtc.openapi', '它不认识本服务器的 AppId；若该应用属于另一个产品，请更改 rtc.openapi'],
   'failure.timeout': ['no answer in time', '未及时应答'],
   'failure.throttled': ['it wants fewer calls', '它要求减少调用（限流）'],
   'failure.unavailable': ['it is down or cannot be reached', '它不可用或无法连接'],
@@ -114,7 +115,7 @@ export const WORDS = {
   'error.500': ['The server has a defect.', '服务器出现缺陷。'],
   'error.500do': ['Look for the request’s number in the server’s log, and report it.', '请在服务器日志中查找该请求号并反馈。'],
   'error.502': ['The cloud refused this server’s credentials or application.', '云端拒绝了本服务器的凭证或应用。'],
-  'error.502do': ['Check in this order: accessKeyID and accessKeySecret; the RAM user’s permission AliyunRTCFullAccess; the AppId, and that it is of the same account; the machine’s clock. The server’s log has the cloud’s own code.', '请依次检查：accessKeyID 和 accessKeySecret；RAM 用户的 AliyunRTCFullAccess 权限；AppId 是否属于同一账号；本机时钟。服务器日志中有云端给出的错误码。'],
+  'error.502do': ['Check in this order: accessKeyID and accessKeySecret; the RAM user’s permissions, such as AliyunRTCFullAccess or AliyunLiveFullAccess; the AppId, that it is of the same account, and that rtc.openapi names its product; the machine’s clock. The server’s log has the cloud’s own code.', '请依次检查：accessKeyID 和 accessKeySecret；RAM 用户的权限（如 AliyunRTCFullAccess 或 AliyunLiveFullAccess）；AppId 是否属于同一账号，rtc.openapi 设的是否是它所属的产品；本机时钟。服务器日志中有云端给出的错误码。'],
   'error.503': ['The cloud is down, cannot be reached, throttles, or answers nonsense; or the server spares it after failures.', '云端不可用、无法连接、正在限流，或应答无法理解；也可能服务器在多次失败后暂不询问它。'],
   'error.503do': ['Try again in {n} s. If it stays so, check firewall, DNS and proxy on the way to {endpoint}; the server’s log says which it is.', '请在 {n} 秒后重试。若仍如此，请检查到 {endpoint} 的防火墙、DNS 和代理；具体原因见服务器日志。'],
   'error.504': ['The cloud did not answer in time.', '云端未及时应答。'],

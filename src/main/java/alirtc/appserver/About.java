@@ -1,7 +1,6 @@
 package alirtc.appserver;
 
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.rtc.RtcClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,11 +33,11 @@ public record About(
         boolean jwt) {
     private static final int MOST_OF_APP_ID = 4;
 
-    static About of(AppConfig config, Duration tokenTtl) {
+    static About of(AppConfig config, String product, Duration tokenTtl) {
         var appId = config.appId();
         return new About(
                 readVersion(),
-                RtcClient.API,
+                product,
                 config.endpoint(),
                 config.usesStandIn(),
                 appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),

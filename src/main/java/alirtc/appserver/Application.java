@@ -73,12 +73,12 @@ public final class Application implements AutoCloseable {
         this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
-        this.about = About.of(config, tokens.ttl());
         this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
         this.health = new UpstreamHealth(clock);
         var budget = new UpstreamBudget(config.maxQps(), clock);
         this.upstream = new Upstream(budget, WORKERS, health, clock, workers, scheduler, metrics);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
+        this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
         var callLog = new CallLog(metrics);
         var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock, callLog);

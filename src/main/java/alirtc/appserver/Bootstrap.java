@@ -31,8 +31,9 @@ public final class Bootstrap implements ServletContextListener {
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
-                "Application {} at {}, {}, {}{}",
+                "Application {} of {} at {}, {}, {}{}",
                 config.appId(),
+                config.product().title(),
                 config.endpoint(),
                 config.credentials().getClass().getSimpleName(),
                 config.timeLimit()

@@ -103,12 +103,12 @@ public final class CallRegistry {
     }
 
     /**
-     * Takes note of when the first of those in a channel joined.
+     * Takes note of when the first of those in a channel joined, if anybody can tell.
      *
      * @param users who was just seen there
      * @return the call in the channel as it is now, even if there is no room to remember it
      */
-    Call told(ChannelId channel, Instant earliestJoin, ChannelUsers users) {
+    Call told(ChannelId channel, Optional<Instant> earliestJoin, ChannelUsers users) {
         var now = clock.instant();
         var begun = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
         var found = seats.map(rules -> rules.found(begun, users, now)).orElse(begun);

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Once for
- * all who want to know. Thread-safe; never blocks.
+ * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Where the
+ * upstream never tells joins, the call is taken note of as found now, its start unknown. Once for all who want to know.
+ * Thread-safe; never blocks.
  */
 public final class Rebuild {
     /** Of how many users the upstream is asked; a 1-to-1 call has two. */
@@ -60,8 +61,14 @@ public final class Rebuild {
             mine.complete(known.get());
             return mine;
         }
+        if (!rtc.tellsStays()) {
+            running.remove(channel);
+            mine.complete(calls.told(channel, Optional.empty(), users));
+            LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
+            return mine;
+        }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
-                .thenApply(join -> calls.told(channel, join, users))
+                .thenApply(join -> calls.told(channel, Optional.of(join), users))
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {

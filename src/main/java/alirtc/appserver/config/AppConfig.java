@@ -8,14 +8,15 @@ import java.util.Optional;
 /**
  * Everything an operator may set. Built once at start-up, and valid from then on.
  *
- * @param appId names the RTC application
+ * @param product which product the application belongs to
+ * @param appId names the application
  * @param appKey signs tokens; never leaves the server
  * @param credentials prove the server to the OpenAPI
  * @param gslb where the phones' RTC SDK finds the media servers; at least one address
  * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit; 1 to 100
  * @param seatTtl how long a channel keeps a seat for a user who does not come; 5 seconds to 1 hour
  * @param timeLimit how long a call may last, if there is a limit; positive
- * @param tokenTtl how long a token admits its user; 1 minute to 7 days
+ * @param tokenTtl how long a token admits its user; 1 minute to 7 days, in ApsaraVideo Live to 24 hours
  * @param tokenCheck whether anybody may ask whether a token goes with its fields
  * @param regionId the region that signed requests name
  * @param endpoint the OpenAPI; {@code https}, or {@code http} on this machine
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param log what the log looks like
  */
 public record AppConfig(
+        Product product,
         String appId,
         Secret appKey,
         Credentials credentials,
@@ -61,7 +63,9 @@ public record AppConfig(
      */
     public static AppConfig from(Settings settings) {
         var reader = new SettingsReader(settings);
+        var product = reader.product();
         var config = new AppConfig(
+                product,
                 reader.name(SettingNames.APP_ID),
                 reader.secret(SettingNames.APP_KEY),
                 reader.credentials(),
@@ -69,10 +73,10 @@ public record AppConfig(
                 reader.numberOrNone(SettingNames.MAX_USERS, 1, 100),
                 reader.duration(SettingNames.SEAT_TTL, "30s", Duration.ofSeconds(5), Duration.ofHours(1)),
                 reader.minutesOrNone(SettingNames.TIME_LIMIT),
-                reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
+                reader.tokenTtl("12h", Duration.ofMinutes(1), product),
                 reader.onOff(SettingNames.TOKEN_CHECK, false),
                 reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
-                reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
+                reader.endpoint(SettingNames.ENDPOINT, product.endpoint()),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
                 reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),

@@ -19,6 +19,7 @@ final class SettingNames {
     static final String TOKEN_TTL = "rtc.tokenTtl";
     static final String TOKEN_CHECK = "rtc.tokenCheck";
     static final String REGION = "rtc.regionId";
+    static final String PRODUCT = "rtc.openapi";
     static final String ENDPOINT = "rtc.openapi.endpoint";
     static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
     static final String MAX_QPS = "rtc.openapi.maxQps";
@@ -52,6 +53,7 @@ final class SettingNames {
                             TOKEN_TTL,
                             TOKEN_CHECK,
                             REGION,
+                            PRODUCT,
                             ENDPOINT,
                             USERS_CACHE_TTL,
                             MAX_QPS,

@@ -114,6 +114,11 @@ final class SettingsReader {
                 .orElse(standard);
     }
 
+    /** Reads which product the application belongs to; RTC if it is not set. */
+    Product product() {
+        return optional(SettingNames.PRODUCT, Product::of).orElse(Product.RTC);
+    }
+
     /** Reads a whole number within bounds, both included. */
     int number(String setting, int standard, int least, int most) {
         return optional(setting, text -> parseInt(text, least, most, "")).orElse(standard);
@@ -121,10 +126,21 @@ final class SettingsReader {
 
     /** Reads a duration within bounds, both included. */
     Duration duration(String setting, String standard, Duration least, Duration most) {
+        return duration(setting, standard, least, most, "");
+    }
+
+    /** Reads how long a token lives, as far as the product lets it. */
+    Duration tokenTtl(String standard, Duration least, Product product) {
+        var where = " with " + SettingNames.PRODUCT + " = " + product.setting();
+        return duration(SettingNames.TOKEN_TTL, standard, least, product.longestToken(), where);
+    }
+
+    private Duration duration(String setting, String standard, Duration least, Duration most, String where) {
         return optional(setting, text -> {
                     var duration = parseDuration(text);
                     if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                        throw new IllegalArgumentException("must be from " + words(least) + " to " + words(most));
+                        throw new IllegalArgumentException(
+                                "must be from " + words(least) + " to " + words(most) + where);
                     }
                     return duration;
                 })
@@ -132,7 +148,7 @@ final class SettingsReader {
     }
 
     /** Reads the address of an API: encrypted, or on this machine. */
-    URI endpoint(String setting, String standard) {
+    URI endpoint(String setting, URI standard) {
         return optional(setting, text -> {
                     var address = parseSafeAddress(text);
                     var path = address.getRawPath();
@@ -141,7 +157,7 @@ final class SettingsReader {
                     }
                     return address;
                 })
-                .orElseGet(() -> URI.create(standard));
+                .orElse(standard);
     }
 
     /**
@@ -240,8 +256,11 @@ final class SettingsReader {
 
     private static String words(Duration duration) {
         long millis = duration.toMillis();
-        if (millis % 86_400_000 == 0) {
+        if (millis % 86_400_000 == 0 && millis > 86_400_000) {
             return duration.toDays() + "d";
+        }
+        if (millis % 3_600_000 == 0) {
+            return duration.toHours() + "h";
         }
         if (millis % 60_000 == 0) {
             return duration.toMinutes() + "m";

@@ -105,7 +105,7 @@ public final class UpstreamHealth {
     void failed(RtcException failure, Duration took) {
         switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, MALFORMED -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
-            case REFUSED, NO_CHANNEL -> answered(took);
+            case REFUSED, NO_APP, NO_CHANNEL -> answered(took);
             case THROTTLED -> {
                 breaker.releasePermission();
                 throttled();

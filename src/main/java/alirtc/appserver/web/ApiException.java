@@ -48,7 +48,7 @@ final class ApiException extends RuntimeException {
 
     private static ApiException of(RtcException failure) {
         return switch (failure.kind()) {
-            case REFUSED ->
+            case REFUSED, NO_APP ->
                 new ApiException(
                         ErrorCode.UPSTREAM_REFUSED,
                         "The RTC service refused this server's credentials or application; its operator has to check them",

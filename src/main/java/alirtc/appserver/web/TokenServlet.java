@@ -34,7 +34,14 @@ public final class TokenServlet extends JsonServlet {
 
     /** The ticket in the form that the published clients read. */
     private record TokenData(
-            String appid, String userid, List<String> gslb, String token, String nonce, long timestamp, Turn turn) {
+            String appid,
+            String userid,
+            List<String> gslb,
+            String token,
+            String nonce,
+            long timestamp,
+            Turn turn,
+            String joinToken) {
 
         static TokenData of(JoinTicket ticket) {
             long timestamp = ticket.expiresAt().getEpochSecond();
@@ -47,7 +54,8 @@ public final class TokenServlet extends JsonServlet {
                     ticket.token(),
                     ticket.nonce(),
                     timestamp,
-                    new Turn(username, ticket.token()));
+                    new Turn(username, ticket.token()),
+                    ticket.joinToken());
         }
     }
 

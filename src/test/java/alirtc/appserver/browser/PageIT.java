@@ -179,7 +179,13 @@ final class PageIT {
         assertEquals("200", browser().text("#status"));
         assertTrue(browser().text("#took").matches("in [0-9]+ ms"), browser().text("#took"));
         var shown = browser().text("#answer");
-        for (var part : List.of("userid", "appid\niwo5l81k", "AK-", "in 12 h", "https://rgslb.rtc.aliyuncs.com")) {
+        for (var part : List.of(
+                "userid",
+                "appid\niwo5l81k",
+                "AK-",
+                "in 12 h",
+                "https://rgslb.rtc.aliyuncs.com",
+                "joinToken\neyJhcHBpZCI6Iml3bzVsODFrI")) {
             assertTrue(shown.contains(part), shown);
         }
         assertTrue(browser()

@@ -163,8 +163,8 @@ class OperationTest {
 
     @Test
     void log_callThatReachesItsLimit_isToldFromBeginningToEnd() throws Exception {
-        server.now("token", "room1");
-        server.sandbox().join("room1", "ann");
+        var user = server.now("token", "room1").data().path("userid").textValue();
+        server.sandbox().join("room1", user);
         server.pass(Duration.ofMinutes(11));
         assertEquals(
                 List.of(

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Sandbox;
@@ -46,12 +47,10 @@ public final class TestServer implements AutoCloseable {
 
     private static final long POLL_NANOS = 50_000;
 
-    private static final Account ACCOUNT =
-            new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00.250Z"));
-    private final Sandbox sandbox = Sandbox.start(ACCOUNT, time.wall());
+    private final Sandbox sandbox;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> settings;
@@ -61,7 +60,10 @@ public final class TestServer implements AutoCloseable {
     private final AtomicInteger unanswered = new AtomicInteger();
     private Application application;
 
-    private TestServer(Map<String, String> more) throws Exception {
+    private TestServer(Product product, Map<String, String> more) throws Exception {
+        sandbox = Sandbox.start(
+                new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET, product),
+                time.wall());
         settings = new LinkedHashMap<>(more);
         settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
         application = newApplication();
@@ -83,8 +85,16 @@ public final class TestServer implements AutoCloseable {
         sandbox.reset();
     }
 
-    public static TestServer start(Map<String, String> settings) throws Exception {
-        return new TestServer(settings);
+    /** Starts a server for an application of RTC, with good settings and more. */
+    public static TestServer start(Map<String, String> more) throws Exception {
+        return new TestServer(Product.RTC, more);
+    }
+
+    /** Starts a server with an application of the product, which is set too unless more settings say otherwise. */
+    static TestServer start(Product product, Map<String, String> more) throws Exception {
+        var settings = new LinkedHashMap<>(more);
+        settings.putIfAbsent("rtc.openapi", product.setting());
+        return new TestServer(product, settings);
     }
 
     private Application newApplication() {
