@@ -67,6 +67,15 @@ class OperationTest {
                 .toList();
     }
 
+    /** Waits for the lines of requests, each written once its request is answered, which a client may see first. */
+    private void awaitRequests(int count) {
+        long end = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        while (lines("requests").size() < count && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertEquals(count, lines("requests").size());
+    }
+
     private String text(String path, String... headers) throws Exception {
         var request = HttpRequest.newBuilder(address(path));
         if (headers.length > 0) {
@@ -148,9 +157,9 @@ class OperationTest {
                 "7",
                 "bundleId",
                 "x".repeat(99));
+        awaitRequests(1);
         text("app/token?channelId=a%0Ab", "appName", "ok");
-        // A line is written once its request is answered, which a client may see first.
-        assertTrue(server.until(Duration.ofSeconds(5), () -> lines("requests").size() == 2));
+        awaitRequests(2);
         var requests = lines("requests");
         assertAll(
                 () -> assertTrue(
