@@ -62,7 +62,11 @@ final class KeyFetch {
 
     /** Cuts the exchange over HTTP, wherever it is, by whichever thread. */
     void abort() {
-        request.abort();
+        try {
+            request.abort();
+        } catch (IllegalStateException e) {
+            // It is just ending by itself.
+        }
     }
 
     private static boolean isUsable(JWK key) {

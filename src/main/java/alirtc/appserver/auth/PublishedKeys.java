@@ -120,8 +120,8 @@ final class PublishedKeys implements AutoCloseable {
         awaited = over;
         var unused = scheduler.schedule(
                 () -> {
-                    fetch.abort();
                     over.complete(null);
+                    fetch.abort();
                 },
                 FETCH_LIMIT.toMillis(),
                 TimeUnit.MILLISECONDS);
