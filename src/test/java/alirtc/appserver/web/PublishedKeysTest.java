@@ -28,7 +28,7 @@ class PublishedKeysTest {
     private static final String OLD_KEY = Jwts.jwk("old", OLD, "");
     private static final String NEW_KEY = Jwts.jwk("new", NEW, "");
     private static final Duration GAP = Duration.ofSeconds(10);
-    private static final Duration FETCH_LIMIT = Duration.ofSeconds(3);
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(2);
 
     private final KeyServer keys = KeyServer.start(Jwts.jwks(OLD_KEY));
 
