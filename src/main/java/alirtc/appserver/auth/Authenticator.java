@@ -38,7 +38,8 @@ final class Authenticator implements AutoCloseable {
     /** What containers take in a header by default leaves room for so much. */
     static final int LONGEST_JWT = 4096;
 
-    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([!-~]+)");
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
+    private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -82,13 +83,11 @@ final class Authenticator implements AutoCloseable {
     /** Returns who calls, by the values of the header {@code Authorization}; fails with a {@link Refusal}. */
     CompletableFuture<Caller> authenticate(List<String> authorization) {
         try {
-            var jwt = SignedJWT.parse(bearer(authorization));
+            var jwt = parsed(bearer(authorization));
             return published
                     .map(keys -> keys.ready(jwt.getHeader()))
                     .orElse(NOW)
                     .thenApply(ready -> caller(jwt));
-        } catch (ParseException e) {
-            return CompletableFuture.failedFuture(bad());
         } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -98,6 +97,19 @@ final class Authenticator implements AutoCloseable {
     @Override
     public void close() {
         published.ifPresent(PublishedKeys::close);
+    }
+
+    private static SignedJWT parsed(String text) {
+        try {
+            var jwt = SignedJWT.parse(text);
+            // Nothing that a JWT may call critical is understood here.
+            if (jwt.getHeader().getCriticalParams() == null) {
+                return jwt;
+            }
+        } catch (ParseException | RuntimeException e) {
+            // Some texts that are no JWT make the library stumble; anybody can send them.
+        }
+        throw bad();
     }
 
     private static String bearer(List<String> authorization) {
@@ -112,13 +124,20 @@ final class Authenticator implements AutoCloseable {
         if (jwt.length() > LONGEST_JWT) {
             throw new Refusal(Kind.BAD_PROOF, "The JWT must be at most " + LONGEST_JWT + " characters long");
         }
+        if (!JWT.matcher(jwt).matches()) {
+            throw bad();
+        }
         return jwt;
     }
 
     private Caller caller(SignedJWT jwt) {
         try {
             var claims = processor.process(jwt, null);
-            return new Caller(Optional.of(named("sub", claims.getSubject(), UserId::new)), channel(claims));
+            // The library takes other types of sub, too, and makes them texts.
+            if (!(jwt.getPayload().toJSONObject().get("sub") instanceof String user)) {
+                throw bad();
+            }
+            return new Caller(Optional.of(named("sub", user, UserId::new)), channel(claims));
         } catch (ExpiredJWTException e) {
             throw new Refusal(Kind.BAD_PROOF, "The JWT has expired; get a new one");
         } catch (BadJOSEException | JOSEException | ParseException e) {

@@ -28,7 +28,7 @@ final class KeyFetch {
     private static final int LARGEST = 1 << 18;
     private static final int LONGEST_HEADER = 8192;
     private static final int MOST_HEADERS = 100;
-    private static final int TIMEOUT_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 1500;
 
     /** RFC 7518, section 3.3. */
     private static final int LEAST_RSA_BITS = 2048;
@@ -62,7 +62,11 @@ final class KeyFetch {
 
     /** Cuts the exchange over HTTP, wherever it is, by whichever thread. */
     void abort() {
-        request.abort();
+        try {
+            request.abort();
+        } catch (IllegalStateException e) {
+            // It is just ending by itself.
+        }
     }
 
     private static boolean isUsable(JWK key) {

@@ -36,7 +36,7 @@ final class PublishedKeys implements AutoCloseable {
     static final Duration EVERY = Duration.ofMinutes(5);
 
     /** The longest that a fetch takes in all, and so the longest that a caller waits for it. */
-    static final Duration FETCH_LIMIT = Duration.ofSeconds(3);
+    static final Duration FETCH_LIMIT = Duration.ofSeconds(2);
 
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
@@ -120,8 +120,8 @@ final class PublishedKeys implements AutoCloseable {
         awaited = over;
         var unused = scheduler.schedule(
                 () -> {
-                    fetch.abort();
                     over.complete(null);
+                    fetch.abort();
                 },
                 FETCH_LIMIT.toMillis(),
                 TimeUnit.MILLISECONDS);

@@ -22,8 +22,10 @@ public final class TokenServlet extends JsonServlet {
         var admission = app.admissions().admit(channel, ticket.user());
         return switch (admission.verdict()) {
             case GRANTED -> CompletableFuture.completedFuture(TokenData.of(ticket));
-            case CHANNEL_FULL ->
+            case CHANNEL_FULL -> {
+                app.metrics().seatRefused();
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
+            }
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,

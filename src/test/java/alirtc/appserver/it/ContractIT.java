@@ -294,7 +294,7 @@ final class ContractIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "PUT", "DELETE", "FROBNICATE"})
+    @ValueSource(strings = {"GET", "PUT", "DELETE", "TRACE", "FROBNICATE"})
     void tokenCheck_otherMethod_isNotAllowed(String method) {
         var answer = deployment.send(method, "/app/tokenCheck");
 

@@ -14,6 +14,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -179,8 +180,15 @@ public final class TestServer implements AutoCloseable {
      * @param status its HTTP status
      * @param retryAfter the header, empty if there is none
      * @param body the envelope
+     * @param headers all of them
      */
-    public record Answer(int status, String retryAfter, JsonNode body) {
+    public record Answer(int status, String retryAfter, JsonNode body, HttpHeaders headers) {
+        /** Returns a header's one value; empty if it is missing or repeated. */
+        String header(String name) {
+            var values = headers.allValues(name);
+            return values.size() == 1 ? values.get(0) : "";
+        }
+
         public JsonNode data() {
             return body.path("data");
         }
@@ -203,8 +211,19 @@ public final class TestServer implements AutoCloseable {
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
-                        parse(response.body())))
+                        parse(response.body()),
+                        response.headers()))
                 .whenComplete((answer, failure) -> unanswered.decrementAndGet());
+    }
+
+    /** Sends a request with headers, a name and a value each, and waits for the answer. */
+    Answer call(String method, String target, String... headers) throws Exception {
+        var request =
+                HttpRequest.newBuilder(page().resolve(target)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Asks and waits for the answer, which must come without any time passing. */
