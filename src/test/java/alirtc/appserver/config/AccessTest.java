@@ -32,7 +32,8 @@ class AccessTest {
     @Test
     void from_nothingSet_isOpenToAllAndSaysSo() {
         var access = TestConfig.of(Map.of()).access();
-        assertEquals(new Access(Optional.empty(), Optional.empty(), List.of(), Set.of()), access);
+        var thisMachine = List.of(Network.parse("127.0.0.0/8"), Network.parse("::1"));
+        assertEquals(new Access(Optional.empty(), Optional.empty(), List.of(), thisMachine, Set.of()), access);
         assertEquals(
                 List.of(
                         "callers need not prove who they are (auth)",
@@ -101,9 +102,9 @@ class AccessTest {
                 "auth=jwt auth.jwt.jwks=/            | auth.jwt.jwks, set %, must be an https address or a file",
                 "auth=jwt auth.jwt.secret=S auth.jwt.issuer=é | auth.jwt.issuer, set %, must be 1-256 printable",
                 "auth.jwt.secrets=S                  | auth.jwt.secrets, set %, is not a setting; did you mean auth.jwt.secret?",
-                "rate.perMinute=0                    | rate.perMinute, set %, must be a whole number from 1 to 100000",
-                "rate.perMinute=100001               | rate.perMinute, set %, must be a whole number from 1 to 100000",
-                "rate.perMinute=many                 | rate.perMinute, set %, must be a whole number from 1 to 100000",
+                "rate.perMinute=0                    | rate.perMinute, set %, must be -1 or a whole number from 1 to 100000",
+                "rate.perMinute=100001               | rate.perMinute, set %, must be -1 or a whole number from 1 to 100000",
+                "rate.perMinute=many                 | rate.perMinute, set %, must be -1 or a whole number from 1 to 100000",
                 "proxy.trusted=proxy.example         | proxy.trusted, set %, must be IP addresses or networks",
                 "proxy.trusted=10.0.0.0/33           | proxy.trusted, set %, must be IP addresses or networks",
                 "proxy.trusted=10.0.0.0/             | proxy.trusted, set %, must be IP addresses or networks",
