@@ -49,12 +49,14 @@ public final class Metrics {
         SUCCEEDED
     }
 
+    // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Histogram requests = Histogram.builder()
             .name("alirtc_http_request_seconds")
             .help("Requests by endpoint and HTTP status")
             .labelNames("endpoint", "code")
             .classicOnly()
+            .withoutExemplars()
             .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 6)
             .register(registry);
     private final Histogram upstreamCalls = Histogram.builder()
@@ -62,33 +64,40 @@ public final class Metrics {
             .help("Calls to the OpenAPI by action and outcome")
             .labelNames("action", "outcome")
             .classicOnly()
+            .withoutExemplars()
             .classicUpperBounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4)
             .register(registry);
     private final Counter upstreamSpared = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_upstream_not_asked_total")
             .help("Questions refused here, since the budget or the upstream's health left no room for them")
             .register(registry);
     private final Counter answers = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_users_questions_total")
             .help("Questions of phones who is in a channel, by where the answer was found")
             .labelNames("source")
             .register(registry);
     private final Counter begun = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_calls_begun_total")
             .help("Calls that began, by how that was known")
             .labelNames("by")
             .register(registry);
     private final Counter ended = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_calls_ended_total")
             .help("Calls that ended, by reason")
             .labelNames("reason")
             .register(registry);
     private final Counter deletes = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_deletes_total")
             .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
             .labelNames("outcome")
             .register(registry);
     private final Counter seatsRefused = Counter.builder()
+            .withoutExemplars()
             .name("alirtc_seats_refused_total")
             .help("Tokens refused because the channel was full")
             .register(registry);

@@ -256,6 +256,16 @@ final class ContractIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/app/state", "/app/token?channelId=a", "/app/token"})
+    void answer_any_isNeitherGuessedAtNorKept(String path) {
+        var answer = deployment.get(path);
+
+        assertTrue(answer.header("Content-Type").orElse("").startsWith("application/json"), answer::toString);
+        assertEquals(Optional.of("nosniff"), answer.header("X-Content-Type-Options"));
+        assertEquals(Optional.of("no-store"), answer.header("Cache-Control"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/index.html"})
     void page_welcome_saysHello(String path) {
         var answer = deployment.get(path);
@@ -272,8 +282,6 @@ final class ContractIT {
         "/page/main.js,     text/javascript",
         "/page/page.css,    text/css",
         "/page/icon.svg,    image/svg+xml",
-        "/app/state,        application/json",
-        "/app/token?channelId=a, application/json",
     })
     void path_anyOfThePage_comesAsWhatItIsAndUnderAStrictPolicy(String path, String type) {
         var answer = deployment.get(path);
