@@ -130,7 +130,12 @@ public final class Application implements AutoCloseable {
      * @throws IllegalStateException if it did not start
      */
     public static Application in(ServletContext context) {
-        return find(context).orElseThrow(() -> new IllegalStateException("The application has not started"));
+        return find(context).orElseThrow(Application::notStarted);
+    }
+
+    /** Returns what to throw where nothing can be done before the application has started. */
+    public static IllegalStateException notStarted() {
+        return new IllegalStateException("The application has not started");
     }
 
     /** Returns the application of a servlet context, if it has started. */
