@@ -81,7 +81,8 @@ public final class Application implements AutoCloseable {
         this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
         var callLog = new CallLog(metrics);
-        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock, callLog);
+        var usersReturn = config.access().jwt().isPresent();
+        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, usersReturn, clock, callLog);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock, metrics);
         var rebuild = new Rebuild(rtc, upstream, calls, clock);
         this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);

@@ -41,7 +41,7 @@ public class RegistryBenchmark {
 
     private final InstantSource clock = () -> START;
     private CallRegistry registry =
-            new CallRegistry(Optional.empty(), 1, Optional.empty(), clock, new CallLog(new Metrics()));
+            new CallRegistry(Optional.empty(), 1, Optional.empty(), false, clock, new CallLog(new Metrics()));
     private ChannelId[] known = {};
     private ChannelId[] unknown = {};
     private int next;
@@ -52,6 +52,7 @@ public class RegistryBenchmark {
                 Optional.of(Duration.ofHours(1)),
                 Integer.MAX_VALUE,
                 Optional.empty(),
+                false,
                 clock,
                 new CallLog(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());

@@ -247,6 +247,19 @@ record Call(
         return next.call();
     }
 
+    /**
+     * Returns the call as it is where a user can get more than one token: who is there with a new token may have been
+     * there all the time, unless a look showed nobody.
+     */
+    Call withoutNewcomers() {
+        if (doubt != null || tickets.isEmpty()) {
+            return this;
+        }
+        var next = new Draft(this);
+        next.tickets = List.of();
+        return next.call();
+    }
+
     /** Returns the call after a look that failed; nothing is learnt, but when to try again. */
     Call lookFailed(Instant now) {
         var next = new Draft(this);
@@ -319,7 +332,7 @@ record Call(
     private Optional<Instant> newcomersSince(Set<String> users) {
         var theirs =
                 tickets.stream().filter(ticket -> users.contains(ticket.user())).toList();
-        return theirs.size() == users.size()
+        return theirs.stream().map(Ticket::user).distinct().count() == users.size()
                 ? theirs.stream().map(Ticket::issuedAt).min(Instant::compareTo)
                 : Optional.empty();
     }

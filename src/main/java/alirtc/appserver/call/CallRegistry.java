@@ -29,6 +29,7 @@ public final class CallRegistry {
     private final Optional<Duration> limit;
     private final int most;
     private final Optional<SeatRules> seats;
+    private final boolean usersReturn;
     private final InstantSource clock;
     private final CallLog log;
     private final Agenda agenda;
@@ -40,14 +41,21 @@ public final class CallRegistry {
      * @param limit how long a call may last, if there is a limit
      * @param most how many calls it holds
      * @param seats how many may sit in a channel, if they are counted
+     * @param usersReturn whether a user can get more than one token
      * @param clock a clock that never steps
      * @param log is told of every change
      */
     public CallRegistry(
-            Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock, CallLog log) {
+            Optional<Duration> limit,
+            int most,
+            Optional<SeatRules> seats,
+            boolean usersReturn,
+            InstantSource clock,
+            CallLog log) {
         this.limit = limit;
         this.most = most;
         this.seats = seats;
+        this.usersReturn = usersReturn;
         this.clock = clock;
         this.log = log;
         this.agenda = new Agenda(clock.instant());
@@ -92,7 +100,8 @@ public final class CallRegistry {
         change(channel, call -> call == null ? null : looked(call, look).orElse(null));
     }
 
-    private Optional<Call> looked(Call call, Look look) {
+    private Optional<Call> looked(Call known, Look look) {
+        var call = usersReturn && !look.users().isEmpty() ? known.withoutNewcomers() : known;
         long nextId = ids.incrementAndGet();
         return seats.isEmpty() ? call.looked(nextId, look) : seats.get().looked(call, nextId, look);
     }

@@ -80,7 +80,7 @@ class CallModelTest {
         }
 
         CallRegistry registry() {
-            return new CallRegistry(limit, 10, Optional.empty(), clock(), new CallLog(new Metrics()));
+            return new CallRegistry(limit, 10, Optional.empty(), false, clock(), new CallLog(new Metrics()));
         }
 
         void step() {

@@ -26,7 +26,7 @@ class SeatRaceTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final CallRegistry registry =
-            new CallRegistry(Optional.empty(), 1000, Optional.of(RULES), () -> T0, new CallLog(new Metrics()));
+            new CallRegistry(Optional.empty(), 1000, Optional.of(RULES), false, () -> T0, new CallLog(new Metrics()));
 
     @AfterEach
     void stop() {

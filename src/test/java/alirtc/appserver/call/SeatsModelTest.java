@@ -69,8 +69,8 @@ class SeatsModelTest {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatRules(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            registry =
-                    new CallRegistry(Optional.empty(), 10, Optional.of(rules), () -> now, new CallLog(new Metrics()));
+            registry = new CallRegistry(
+                    Optional.empty(), 10, Optional.of(rules), false, () -> now, new CallLog(new Metrics()));
         }
 
         void step() {
