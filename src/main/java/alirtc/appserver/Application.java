@@ -1,7 +1,6 @@
 package alirtc.appserver;
 
 import alirtc.appserver.call.Admissions;
-import alirtc.appserver.call.CallRegistry;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
 import alirtc.appserver.call.Rebuild;
@@ -53,6 +52,7 @@ public final class Application implements AutoCloseable {
     private final Upstream upstream;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
+    private final Registry registry;
 
     private Application(
             AppConfig config, InstantSource wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
@@ -64,23 +64,25 @@ public final class Application implements AutoCloseable {
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
         this.about = About.of(config, tokens.ttl());
         this.sdk = new SdkClient(config, WORKERS, scheduler);
-        this.upstream = new Upstream(
-                new UpstreamBudget(config.maxQps(), clock),
-                WORKERS,
-                new UpstreamHealth(clock),
-                clock,
-                workers,
-                scheduler);
+        var budget = new UpstreamBudget(config.maxQps(), clock);
+        this.upstream = new Upstream(budget, WORKERS, new UpstreamHealth(clock), clock, workers, scheduler);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
-        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock);
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock);
-        var rebuild = new Rebuild(rtc, upstream, calls, clock);
-        this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);
-        this.admissions = new Admissions(calls, startTimes, seats, clock);
-        var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock);
-        var unused =
-                scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        this.registry = config.redis()
+                .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
+                .orElseGet(() -> new Registry.InMemory(clock));
+        var limit = config.timeLimit();
+        var time = registry.clock();
+        var threads = registry.threads();
+        var calls = registry.calls(config, seats, tokens.ttl());
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, threads);
+        var rebuild = new Rebuild(rtc, upstream, calls, time, threads);
+        this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
+        this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
+        var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, threads);
+        registry.start(config, budget, scheduler);
+        var unused = scheduler.scheduleWithFixedDelay(
+                new OneAtATime(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         workers.execute(sdk::warmUp);
     }
 
@@ -135,6 +137,11 @@ public final class Application implements AutoCloseable {
         return admissions;
     }
 
+    /** Returns whether the registry of calls can be asked; one in memory always can. */
+    public boolean registryIsReachable() {
+        return registry.isReachable();
+    }
+
     /** Returns what says whether a token goes with its fields, where the operator switched that on. */
     public Optional<TokenCheck> tokenCheck() {
         return tokenCheck;
@@ -172,6 +179,7 @@ public final class Application implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        registry.close();
         scheduler.shutdownNow();
         sdk.close();
     }

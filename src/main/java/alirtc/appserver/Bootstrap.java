@@ -30,7 +30,7 @@ public final class Bootstrap implements ServletContextListener {
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
-                "Application {} at {}, {}, {}{}",
+                "Application {} at {}, {}, {}{}, calls in {}",
                 config.appId(),
                 config.endpoint(),
                 config.credentials().getClass().getSimpleName(),
@@ -39,7 +39,8 @@ public final class Bootstrap implements ServletContextListener {
                         .orElse("calls have no time limit"),
                 config.maxUsers()
                         .map(most -> ", channels have " + most + " seats")
-                        .orElse(""));
+                        .orElse(""),
+                config.redis().map(redis -> redis.uri().toString()).orElse("memory"));
     }
 
     /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param usersCacheTtl how long an answer about a channel's users serves; 1 ms to 10 s
  * @param maxQps the most calls to the OpenAPI in a second; 1 to 10000
  * @param maxCalls how many calls are remembered at a time; 1 to 10 million
+ * @param redis where the registry of calls is, if it is not in memory
+ * @param seatless whether tokens for a channel with a limit of users go on without seats while the registry fails
  */
 public record AppConfig(
         String appId,
@@ -37,7 +39,9 @@ public record AppConfig(
         URI endpoint,
         Duration usersCacheTtl,
         int maxQps,
-        int maxCalls) {
+        int maxCalls,
+        Optional<RedisSettings> redis,
+        boolean seatless) {
 
     /** Copies the addresses in. */
     public AppConfig {
@@ -71,7 +75,9 @@ public record AppConfig(
                 reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
-                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000));
+                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
+                RedisSettings.from(reader),
+                reader.choice(SettingNames.SEATS_ON_FAILURE, "closed", "open").equals("open"));
         reader.refuseProblems();
         return config;
     }

@@ -22,6 +22,11 @@ final class SettingNames {
     static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
     static final String MAX_QPS = "rtc.openapi.maxQps";
     static final String MAX_CALLS = "calls.max";
+    static final String REGISTRY = "registry";
+    static final String REDIS_URI = "registry.redis.uri";
+    static final String REDIS_PASSWORD = "registry.redis.password";
+    static final String REDIS_PREFIX = "registry.redis.prefix";
+    static final String SEATS_ON_FAILURE = "seats.onRegistryFailure";
 
     static final List<String> ALL = List.of(
             APP_ID,
@@ -40,6 +45,11 @@ final class SettingNames {
             USERS_CACHE_TTL,
             MAX_QPS,
             MAX_CALLS,
+            REGISTRY,
+            REDIS_URI,
+            REDIS_PASSWORD,
+            REDIS_PREFIX,
+            SEATS_ON_FAILURE,
             Settings.FILE);
 
     private SettingNames() {}

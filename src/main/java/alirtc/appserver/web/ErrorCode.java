@@ -10,6 +10,7 @@ enum ErrorCode {
     UPSTREAM_REFUSED(502),
     UPSTREAM_UNAVAILABLE(503),
     REGISTRY_FULL(503),
+    REGISTRY_AWAY(503),
     UPSTREAM_TIMEOUT(504);
 
     private final int status;

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.call.Admission;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.JoinTicket;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -16,15 +17,23 @@ public final class TokenServlet extends JsonServlet {
     CompletableFuture<?> answer(HttpServletRequest request, Application app) {
         var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
         var ticket = app.tokens().issue(channel);
-        var admission = app.admissions().admit(channel, ticket.user());
+        return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission));
+    }
+
+    private static TokenData data(JoinTicket ticket, Admission admission) {
         return switch (admission.verdict()) {
-            case GRANTED -> CompletableFuture.completedFuture(TokenData.of(ticket));
+            case GRANTED -> TokenData.of(ticket);
             case CHANNEL_FULL ->
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,
                         "The server has no room for another channel; try again after the time in Retry-After",
+                        admission.retryAfter());
+            case REGISTRY_AWAY ->
+                throw new ApiException(
+                        ErrorCode.REGISTRY_AWAY,
+                        "The server cannot tell whether a seat is free; try again after the time in Retry-After",
                         admission.retryAfter());
         };
     }

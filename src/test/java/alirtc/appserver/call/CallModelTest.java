@@ -43,9 +43,11 @@ class CallModelTest {
     /** The world of one run. */
     private static final class World {
         final Random random;
+        final Stores stores;
         final Optional<Duration> limit;
         final Duration tokenTtl = Duration.ofMinutes(11);
         Instant now = START;
+        List<CallRegistry> servers;
         CallRegistry registry;
 
         final Map<String, Instant> present = new TreeMap<>();
@@ -68,21 +70,26 @@ class CallModelTest {
 
         final Deque<Supplier<String>> history = new ArrayDeque<>();
 
-        World(long seed) {
+        World(long seed, Stores stores) {
+            this.stores = stores;
             random = new Random(seed);
             limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
-            registry = registry();
+            servers = servers();
+            registry = servers.get(0);
         }
 
         InstantSource clock() {
             return () -> now;
         }
 
-        CallRegistry registry() {
-            return new CallRegistry(limit, 10, Optional.empty(), clock());
+        List<CallRegistry> servers() {
+            return stores.open(limit, 10, Optional.empty(), clock());
         }
 
         void step() {
+            if (servers.size() > 1) {
+                registry = servers.get(random.nextInt(servers.size()));
+            }
             switch (random.nextInt(12)) {
                 case 0, 1 -> token();
                 case 2 -> leave();
@@ -234,7 +241,8 @@ class CallModelTest {
         }
 
         void restart() {
-            registry = registry();
+            servers = servers();
+            registry = servers.get(0);
             before = null;
             if (!present.isEmpty()) {
                 var earliest =
@@ -292,11 +300,24 @@ class CallModelTest {
     }
 
     @Test
-    void registry_randomHistories_neverContradictsTheTruth() {
+    void memory_randomHistories_neverContradictsTheTruth() {
+        try (var memory = Stores.memory()) {
+            play(memory, RUNS);
+        }
+    }
+
+    @Test
+    void redis_randomHistoriesOnTwoServers_neverContradictsTheTruth() {
+        try (var redis = Stores.redis()) {
+            play(redis, RUNS / 400);
+        }
+    }
+
+    private static void play(Stores stores, int runs) {
         long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories with the seeds from " + first + " on; others by -Dmodel.seed=");
-        for (long seed = first; seed < first + RUNS; seed++) {
-            var world = new World(seed);
+        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
+        for (long seed = first; seed < first + runs; seed++) {
+            var world = new World(seed, stores);
             try {
                 for (int step = 0; step < STEPS; step++) {
                     world.step();
