@@ -49,23 +49,23 @@ final class CallJson {
      * @param t last token at
      * @param l looked at
      * @param n next look at
-     * @param p whether people were seen
+     * @param p true if people were seen, or left out
      * @param d doubt
      * @param k tickets
      * @param r retry
      * @param a seats
      * @param o strangers
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
-            @JsonInclude(JsonInclude.Include.ALWAYS) int v,
-            @JsonInclude(JsonInclude.Include.ALWAYS) long i,
+            int v,
+            long i,
             String g,
-            @JsonInclude(JsonInclude.Include.ALWAYS) long s,
-            @JsonInclude(JsonInclude.Include.ALWAYS) long t,
-            @JsonInclude(JsonInclude.Include.ALWAYS) long l,
-            @JsonInclude(JsonInclude.Include.ALWAYS) long n,
-            boolean p,
+            long s,
+            long t,
+            long l,
+            long n,
+            @Nullable Boolean p,
             @Nullable DoubtText d,
             @Nullable List<TicketText> k,
             @Nullable RetryText r,
@@ -101,7 +101,7 @@ final class CallJson {
                     nanos(call.lastTokenAt()),
                     nanos(call.lookedAt()),
                     nanos(call.nextLookAt()),
-                    call.seen(),
+                    call.seen() ? Boolean.TRUE : null,
                     doubt == null
                             ? null
                             : new DoubtText(nanos(doubt.emptyAt()), nanosOrNull(doubt.tokenAt()), doubt.peopled()),
@@ -151,7 +151,7 @@ final class CallJson {
                 instant(fields.t),
                 instant(fields.l),
                 instant(fields.n),
-                fields.p,
+                Boolean.TRUE.equals(fields.p),
                 doubt == null ? null : new Doubt(instant(doubt.emptyAt), instantOrNull(doubt.tokenAt), doubt.peopled),
                 orEmpty(fields.k).stream()
                         .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))

@@ -68,6 +68,8 @@ class CallModelTest {
         @Nullable
         Call before;
 
+        int checked;
+
         final Deque<Supplier<String>> history = new ArrayDeque<>();
 
         World(long seed, Stores stores) {
@@ -277,6 +279,7 @@ class CallModelTest {
             if (was == null || !was.seen() || was.stage() != Stage.KNOWN) {
                 return;
             }
+            checked++;
             boolean wasOnceEmpty = emptyUntil.isAfter(was.startedAt()) || !deletedAt.isBefore(was.startedAt());
             if (after == null) {
                 assertTrue(wasOnceEmpty, "a call among people is forgotten");
@@ -316,6 +319,7 @@ class CallModelTest {
     private static void play(Stores stores, int runs) {
         long first = Long.getLong("model.seed", 1);
         System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
+        int checked = 0;
         for (long seed = first; seed < first + runs; seed++) {
             var world = new World(seed, stores);
             try {
@@ -324,6 +328,7 @@ class CallModelTest {
                 }
                 world.quiet();
                 assertEquals(0, world.registry.size(), "an abandoned channel is still remembered");
+                checked += world.checked;
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "with seed " + seed + "L: " + e.getMessage() + "\n"
@@ -331,5 +336,6 @@ class CallModelTest {
                         e);
             }
         }
+        assertTrue(checked > runs, "no history had calls among people");
     }
 }
