@@ -18,6 +18,11 @@ end
 if text == '' and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then
   return {'full'}
 end
+if text ~= '' then
+  -- Redis that is full refuses scripts unless they have begun to write: it then refuses new calls, while known ones go
+  -- on and come to their end.
+  redis.call('ZREM', KEYS[2], '')
+end
 if text ~= ARGV[3] then
   redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 end

@@ -3,6 +3,8 @@
 -- KEYS: the times of looks; the times of ends. ARGV: now, and for how long to put off, in ms; how many of each to take;
 -- how the keys of calls begin, which are in the same slot.
 -- Returns channels and texts by turns.
+-- Redis that is full refuses scripts unless they have begun to write. Nothing here takes more room, so begin.
+redis.call('ZREM', KEYS[1], '')
 local taken = {}
 local later = ARGV[1] + ARGV[2]
 local function put_off(key, channel)

@@ -240,7 +240,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void redisFull_isReadAndHealsByItself() {
+    void redisFull_takesNoNewCallsWhileKnownOnesGoOn() {
         try (var redis = TestRedis.start();
                 var server = new RedisServer(redis.settings())) {
             var calls = new CallRegistry(store(server), Optional.empty(), () -> now);
@@ -253,6 +253,13 @@ class RedisStoreTest {
                 assertTrue(calls.find(other).isEmpty());
             }
             assertEquals("1", redis.command("ZCARD", key("looks")));
+            var known = calls.issued(ROOM, new UserId("bob"), now).orElseThrow();
+            assertEquals(2, known.tickets().size());
+            now = T0.plus(LIMIT);
+            assertEquals(List.of(known), calls.due());
+            calls.forget(known);
+            assertEquals(0, calls.size());
+            calls.looked(ROOM, new Look(now, CallTest.users(), Optional.empty()));
             redis.command("CONFIG", "SET", "maxmemory", "0");
             assertTrue(calls.issued(other, ANN, now).isPresent());
             assertTrue(server.isReachable());
