@@ -45,7 +45,9 @@ public final class LoadRun {
 
     /** Runs every phase; a number is its length in seconds, 20 if there is none, and {@code redis} keeps calls there. */
     public static void main(String[] args) throws Exception {
-        var numbers = Arrays.stream(args).filter(word -> !word.equals(WithRedis.ARGUMENT)).toList();
+        var numbers = Arrays.stream(args)
+                .filter(word -> !word.equals(WithRedis.ARGUMENT))
+                .toList();
         var length = Duration.ofSeconds(numbers.isEmpty() ? 20 : Long.parseLong(numbers.get(0)));
         var settings = Map.of("rtc.openapi.maxQps", Integer.toString(BUDGET), "rtc.users.cacheTtl", "1s");
         if (Arrays.asList(args).contains(WithRedis.ARGUMENT)) {

@@ -312,7 +312,7 @@ class CallModelTest {
     @Test
     void redis_randomHistoriesOnTwoServers_neverContradictsTheTruth() {
         try (var redis = Stores.redis()) {
-            play(redis, RUNS / 400);
+            play(redis, RUNS / 800);
         }
     }
 

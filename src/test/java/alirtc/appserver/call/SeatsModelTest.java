@@ -252,7 +252,7 @@ class SeatsModelTest {
     @Test
     void redis_randomHistoriesOnTwoServers_areNeverTooManyNorLostNorKept() {
         try (var redis = Stores.redis()) {
-            play(redis, RUNS / 200);
+            play(redis, RUNS / 250);
         }
     }
 

@@ -158,7 +158,7 @@ final class RedisIT {
     void limit_bothServersWell_eachChannelIsDeletedOnce() throws Exception {
         var channels = new ArrayList<String>();
         for (int i = 0; i < 6; i++) {
-            var channel = endingAfter(Duration.ofSeconds(3));
+            var channel = endingAfter(Duration.ofSeconds(2));
             channels.add(channel);
             start(i % 2, channel);
         }
@@ -176,7 +176,7 @@ final class RedisIT {
     void limit_serverKilledWhileItEndsCalls_isReplacedWithinFiveSeconds() throws Exception {
         var channels = new ArrayList<String>();
         for (int i = 0; i < 6; i++) {
-            var channel = endingAfter(Duration.ofSeconds(3));
+            var channel = endingAfter(Duration.ofSeconds(2));
             channels.add(channel);
             start(0, channel);
         }
@@ -196,7 +196,7 @@ final class RedisIT {
         var channel = newChannel();
         var user = join(0, channel);
         long began = start(0, channel);
-        var ending = endingAfter(Duration.ofSeconds(12));
+        var ending = endingAfter(Duration.ofSeconds(8));
         start(0, ending);
         for (int i = 0; i < 2; i++) {
             SERVERS.get(i).stop();
