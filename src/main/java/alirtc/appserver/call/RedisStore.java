@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,8 @@ final class RedisStore implements CallStore {
     static final int BATCH = 50;
 
     private static final int ATTEMPTS = 100;
+    private static final int PATIENT_FROM = 4;
+    private static final long LONGEST_PARK_NANOS = 5_000_000;
     private static final int MOST_KNOWN = 100_000;
     private static final String KEEP = "";
     private static final String NEVER = "-";
@@ -105,10 +109,20 @@ final class RedisStore implements CallStore {
                 case "full" -> {
                     return new Change(null, null);
                 }
-                default -> text = RedisServer.text(answer.get(1));
+                default -> {
+                    text = RedisServer.text(answer.get(1));
+                    giveWay(attempt);
+                }
             }
         }
         throw new RegistryException("the call in " + channel.value() + " keeps changing");
+    }
+
+    /** Lets others of many that change a call at the same time go first, so that each gets its turn. */
+    private static void giveWay(int attempt) {
+        if (attempt >= PATIENT_FROM) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PARK_NANOS));
+        }
     }
 
     private List<?> replace(ChannelId channel, @Nullable Call before, String text, @Nullable Call after, String next) {
