@@ -1,4 +1,5 @@
 // Asks the server this page came from, whatever its context path is.
+import { curlProof, proof } from './jwt.js';
 
 const PATIENCE_MILLIS = 15000;
 const PATHS = { token: 'app/token', users: 'app/descChannelUsers', start: 'app/descChannelStartTime' };
@@ -12,7 +13,7 @@ export function address(question, channel) {
 
 /** Returns the line that asks the same in a terminal. */
 export function curl(path) {
-  return `curl "${new URL(path, document.baseURI)}"`;
+  return `curl "${new URL(path, document.baseURI)}"${curlProof()}`;
 }
 
 /**
@@ -22,7 +23,8 @@ export function curl(path) {
 export async function ask(path, options = {}) {
   const startedAt = performance.now();
   try {
-    const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MILLIS), ...options });
+    const headers = { ...(path.startsWith('app/') ? proof() : {}), ...options.headers };
+    const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MILLIS), ...options, headers });
     const text = await response.text();
     const at = performance.now();
     return {

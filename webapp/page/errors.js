@@ -3,10 +3,12 @@ import { has, t } from './i18n.js';
 import { activeFaults } from './sandbox.js';
 import { state } from './state.js';
 
+const NOT_BY_FAULTS = [0, 400, 401, 403, 429];
+
 /** Returns the sentences for a failed answer: what it is, what to do, and which fault of the sandbox is on. */
 export function advice(result) {
   const [what, todo] = sentences(result);
-  const faults = result.status === 0 || result.status === 400 ? [] : activeFaults();
+  const faults = NOT_BY_FAULTS.includes(result.status) ? [] : activeFaults();
   return {
     what,
     todo,

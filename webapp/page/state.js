@@ -2,6 +2,7 @@
 import { ask } from './api.js';
 import { byId, fact } from './dom.js';
 import { onLanguage, t } from './i18n.js';
+import { wantJwt } from './jwt.js';
 import { ago, duration } from './time.js';
 
 const EVERY_MILLIS = 15000;
@@ -27,10 +28,12 @@ export function serverNow() {
 /** Asks anew. */
 export async function refreshState() {
   const result = await ask('app/state');
-  gone = !result.json?.data;
-  if (!gone) {
+  // A server that wants fewer requests is there.
+  gone = !result.json?.data && result.status !== 429;
+  if (result.json?.data) {
     known = result.json.data;
     knownAt = result.at;
+    wantJwt(known.auth === 'jwt');
   }
   render();
 }
@@ -89,6 +92,7 @@ function facts() {
     fact(t('state.seats'), known.maxUsers ? String(known.maxUsers) : t('state.noSeats'), { id: 'state-seats' }),
     fact(t('state.limit'), limit ? duration(limit * 60000) : t('state.noLimit'), { id: 'state-limit' }),
     fact(t('state.ttl'), duration(known.tokenTtlSeconds * 1000)),
+    fact(t('state.auth'), t(known.auth === 'jwt' ? 'state.authJwt' : 'state.authNone'), { id: 'state-auth' }),
     fact(t('state.check'), t(known.tokenCheck ? 'state.on' : 'state.off')),
     fact(t('state.version'), known.version),
   ];

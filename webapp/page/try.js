@@ -159,7 +159,8 @@ function token(data) {
       }),
       fact('nonce', data.nonce, { mono: true }),
       fact('token', data.token, { mono: true }),
-      fact('gslb', data.gslb.join(' '), { mono: true })),
+      fact('gslb', data.gslb.join(' '), { mono: true }),
+      fact('joinToken', data.joinToken, { mono: true, id: 'join-token' })),
     el('div', { className: 'actions' }, joinButton(data.userid), checkButton()),
   ];
 }

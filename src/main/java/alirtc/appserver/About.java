@@ -1,7 +1,6 @@
 package alirtc.appserver;
 
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.rtc.RtcClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,6 +19,7 @@ import java.util.Properties;
  * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit
  * @param timeLimit how long a call may last, if there is a limit
  * @param tokenTtl how long a token admits its user
+ * @param jwt whether callers have to prove by a JWT who they are
  */
 public record About(
         String version,
@@ -29,20 +29,22 @@ public record About(
         String appIdStart,
         Optional<Integer> maxUsers,
         Optional<Duration> timeLimit,
-        Duration tokenTtl) {
+        Duration tokenTtl,
+        boolean jwt) {
     private static final int MOST_OF_APP_ID = 4;
 
-    static About of(AppConfig config, Duration tokenTtl) {
+    static About of(AppConfig config, String product, Duration tokenTtl) {
         var appId = config.appId();
         return new About(
                 readVersion(),
-                RtcClient.API,
+                product,
                 config.endpoint(),
                 config.usesStandIn(),
                 appId.substring(0, Math.min(MOST_OF_APP_ID, appId.length() / 2)),
                 config.maxUsers(),
                 config.timeLimit(),
-                tokenTtl);
+                tokenTtl,
+                config.access().jwt().isPresent());
     }
 
     private static String readVersion() {

@@ -1,12 +1,16 @@
 package alirtc.appserver;
 
+import alirtc.appserver.auth.Admission;
+import alirtc.appserver.auth.MetricsReaders;
 import alirtc.appserver.call.Admissions;
+import alirtc.appserver.call.CallLog;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
 import alirtc.appserver.call.Rebuild;
 import alirtc.appserver.call.SeatRules;
 import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
 import alirtc.appserver.rtc.TokenCheck;
@@ -21,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +46,10 @@ public final class Application implements AutoCloseable {
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final About about;
+    private final Metrics metrics = new Metrics();
+    private final MetricsReaders metricsReaders;
+    private final Set<String> origins;
+    private final Optional<Admission> admission;
     private final InstantSource wall;
     private final TokenIssuer tokens;
     private final Optional<TokenCheck> tokenCheck;
@@ -50,9 +59,11 @@ public final class Application implements AutoCloseable {
     private final Admissions admissions;
     private final SdkClient sdk;
     private final Upstream upstream;
+    private final UpstreamHealth health;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
     private final Registry registry;
+    private volatile boolean stopping;
 
     private Application(
             AppConfig config, InstantSource wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
@@ -62,11 +73,12 @@ public final class Application implements AutoCloseable {
         this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
         this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
-        this.about = About.of(config, tokens.ttl());
-        this.sdk = new SdkClient(config, WORKERS, scheduler);
+        this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
+        this.health = new UpstreamHealth(clock);
         var budget = new UpstreamBudget(config.maxQps(), clock);
-        this.upstream = new Upstream(budget, WORKERS, new UpstreamHealth(clock), clock, workers, scheduler);
+        this.upstream = new Upstream(budget, WORKERS, health, clock, workers, scheduler, metrics);
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
+        this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
         this.registry = config.redis()
                 .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
@@ -74,15 +86,36 @@ public final class Application implements AutoCloseable {
         var limit = config.timeLimit();
         var time = registry.clock();
         var threads = registry.threads();
-        var calls = registry.calls(config, seats, tokens.ttl());
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, threads);
+        var callLog = new CallLog(metrics);
+        var calls = registry.calls(config, seats, tokens.ttl(), callLog);
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads);
         var rebuild = new Rebuild(rtc, upstream, calls, time, threads);
         this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
         this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
-        var watch = new CallWatch(calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, threads);
-        registry.start(config, budget, scheduler);
+        var watch =
+                new CallWatch(calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, callLog, threads);
+        registry.start(config, calls, budget, scheduler);
         var unused = scheduler.scheduleWithFixedDelay(
                 new OneAtATime(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        this.origins = config.access().origins();
+        this.admission = Admission.of(config.access(), wall, clock, workers, scheduler);
+        this.metricsReaders = new MetricsReaders(
+                config.access().metricsReaders(), config.access().trustedProxies());
+        metrics.gauge(
+                "alirtc_calls_live",
+                "Calls that are remembered, those included that were ended",
+                () -> registry.size(calls));
+        metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
+        metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
+        metrics.gauge("alirtc_upstream_calls_under_way", "Calls to the OpenAPI under way", upstream::underWay);
+        metrics.gauge(
+                "alirtc_upstream_breaker_open",
+                "1 while the circuit breaker keeps calls from the OpenAPI, else 0",
+                () -> "open".equals(health.state()) ? 1 : 0);
+        metrics.gauge(
+                "alirtc_registry_reachable",
+                "1 while the registry of calls can be asked, else 0",
+                () -> registry.isReachable() ? 1 : 0);
         workers.execute(sdk::warmUp);
     }
 
@@ -111,10 +144,14 @@ public final class Application implements AutoCloseable {
      * @throws IllegalStateException if it did not start
      */
     public static Application in(ServletContext context) {
-        if (context.getAttribute(Application.class.getName()) instanceof Application app) {
-            return app;
-        }
-        throw new IllegalStateException("The application has not started");
+        return find(context).orElseThrow(() -> new IllegalStateException("The application has not started"));
+    }
+
+    /** Returns the application of a servlet context, if it has started. */
+    public static Optional<Application> find(ServletContext context) {
+        return context.getAttribute(Application.class.getName()) instanceof Application app
+                ? Optional.of(app)
+                : Optional.empty();
     }
 
     /** Returns what issues tokens. */
@@ -147,6 +184,16 @@ public final class Application implements AutoCloseable {
         return tokenCheck;
     }
 
+    /** Returns what lets callers in, unless anybody may call as often as they like. */
+    public Optional<Admission> admission() {
+        return admission;
+    }
+
+    /** Returns the origins of the web pages whose scripts may call; {@code *} stands for all. */
+    public Set<String> origins() {
+        return origins;
+    }
+
     /** Returns how the server is set up. */
     public About about() {
         return about;
@@ -155,6 +202,31 @@ public final class Application implements AutoCloseable {
     /** Returns what is remembered of the latest calls to the upstream. */
     public UpstreamMemory upstreamMemory() {
         return upstreamMemory;
+    }
+
+    /** Returns what the server counts about itself. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** Returns what tells who may read the metrics. */
+    public MetricsReaders metricsReaders() {
+        return metricsReaders;
+    }
+
+    /** Returns how many calls to the upstream are under way. */
+    public int callsUnderWay() {
+        return upstream.underWay();
+    }
+
+    /** Returns what judges whether the upstream may be asked. */
+    public UpstreamHealth health() {
+        return health;
+    }
+
+    /** Returns whether the server was told to stop. */
+    public boolean isStopping() {
+        return stopping;
     }
 
     /** Returns the time by the machine's clock. */
@@ -168,7 +240,9 @@ public final class Application implements AutoCloseable {
      */
     @Override
     public void close() {
+        stopping = true;
         upstream.refuse();
+        admission.ifPresent(Admission::close);
         workers.shutdown();
         try {
             if (!workers.awaitTermination(FINISH_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {

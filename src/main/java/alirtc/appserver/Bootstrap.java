@@ -27,11 +27,13 @@ public final class Bootstrap implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var config = config();
+        LogOutput.apply(config.log());
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
-                "Application {} at {}, {}, {}{}, calls in {}",
+                "Application {} of {} at {}, {}, {}{}, calls in {}",
                 config.appId(),
+                config.product().title(),
                 config.endpoint(),
                 config.credentials().getClass().getSimpleName(),
                 config.timeLimit()
@@ -41,6 +43,10 @@ public final class Bootstrap implements ServletContextListener {
                         .map(most -> ", channels have " + most + " seats")
                         .orElse(""),
                 config.redis().map(redis -> redis.uri().toString()).orElse("memory"));
+        var open = config.access().open();
+        if (!open.isEmpty()) {
+            LOG.info("Open to all, until set otherwise: {}", String.join("; ", open));
+        }
     }
 
     /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */
@@ -63,6 +69,7 @@ public final class Bootstrap implements ServletContextListener {
             awaitThreads();
             LOG.info("Stopped");
         }
+        LogOutput.close();
     }
 
     /**

@@ -1,7 +1,9 @@
 package alirtc.appserver;
 
 import alirtc.appserver.call.Admissions;
+import alirtc.appserver.call.CallLog;
 import alirtc.appserver.call.CallRegistry;
+import alirtc.appserver.call.RegistryException;
 import alirtc.appserver.call.SeatRules;
 import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
@@ -20,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Where the calls are kept, with the clock they are counted by and the threads that ask for them: in memory or in Redis. */
@@ -32,7 +35,10 @@ sealed interface Registry extends AutoCloseable {
     Executor threads();
 
     /** Returns the calls. */
-    CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl);
+    CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log);
+
+    /** Returns how many calls there are, or were a moment ago; never blocks. */
+    long size(CallRegistry calls);
 
     /** Returns the way in. */
     Admissions admissions(
@@ -43,7 +49,7 @@ sealed interface Registry extends AutoCloseable {
             ScheduledExecutorService scheduler);
 
     /** Starts what is done regularly, beside the watch. */
-    void start(AppConfig config, UpstreamBudget budget, ScheduledExecutorService scheduler);
+    void start(AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler);
 
     /** Returns whether the calls can be asked for; the answer costs nothing. */
     boolean isReachable();
@@ -59,8 +65,8 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl) {
-            return CallRegistry.inMemory(config.timeLimit(), config.maxCalls(), seats, clock);
+        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
+            return CallRegistry.inMemory(config.timeLimit(), config.maxCalls(), seats, clock, log);
         }
 
         @Override
@@ -74,7 +80,13 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public void start(AppConfig config, UpstreamBudget budget, ScheduledExecutorService scheduler) {}
+        public void start(
+                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {}
+
+        @Override
+        public long size(CallRegistry calls) {
+            return calls.size();
+        }
 
         @Override
         public boolean isReachable() {
@@ -92,6 +104,7 @@ sealed interface Registry extends AutoCloseable {
 
         private static final long IDLE_SECONDS = 30;
         private static final long BEAT_MILLIS = 1_000;
+        private static final long COUNT_MILLIS = 5_000;
         private static final long STOP_WITHIN_MILLIS = 1_000;
 
         private final RedisSettings settings;
@@ -99,6 +112,7 @@ sealed interface Registry extends AutoCloseable {
         private final RedisTime time;
         private final SteadyClock clock;
         private final ThreadPoolExecutor threads;
+        private final AtomicLong lastSize = new AtomicLong();
         private Optional<Cluster> cluster = Optional.empty();
 
         InRedis(RedisSettings settings, InstantSource wall, LongSupplier nanoTime, ThreadFactory factory) {
@@ -127,9 +141,9 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl) {
+        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
             return CallRegistry.inRedis(
-                    redis, settings.prefix(), config.timeLimit(), config.maxCalls(), seats, tokenTtl, clock);
+                    redis, settings.prefix(), config.timeLimit(), config.maxCalls(), seats, tokenTtl, clock, log);
         }
 
         @Override
@@ -143,11 +157,27 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public void start(AppConfig config, UpstreamBudget budget, ScheduledExecutorService scheduler) {
+        public void start(
+                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {
             var joined = new Cluster(redis, time, settings.prefix(), config.maxQps(), budget::change);
             cluster = Optional.of(joined);
             var unused = scheduler.scheduleWithFixedDelay(
                     new OneAtATime(joined, threads), 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            var unusedToo = scheduler.scheduleWithFixedDelay(
+                    new OneAtATime(() -> count(calls), threads), COUNT_MILLIS, COUNT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public long size(CallRegistry calls) {
+            return lastSize.get();
+        }
+
+        private void count(CallRegistry calls) {
+            try {
+                lastSize.set(calls.size());
+            } catch (RegistryException e) {
+                // The latest count stays.
+            }
         }
 
         @Override

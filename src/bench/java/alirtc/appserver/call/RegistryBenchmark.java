@@ -1,5 +1,6 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.UserId;
@@ -39,15 +40,20 @@ public class RegistryBenchmark {
     public int live;
 
     private final InstantSource clock = () -> START;
-    private CallRegistry registry = CallRegistry.inMemory(Optional.empty(), 1, Optional.empty(), clock);
+    private CallRegistry registry =
+            CallRegistry.inMemory(Optional.empty(), 1, Optional.empty(), clock, new CallLog(new Metrics()));
     private ChannelId[] known = {};
     private ChannelId[] unknown = {};
     private int next;
 
     /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
     static CallRegistry filled(int calls, InstantSource clock) {
-        var registry =
-                CallRegistry.inMemory(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, Optional.empty(), clock);
+        var registry = CallRegistry.inMemory(
+                Optional.of(Duration.ofHours(1)),
+                Integer.MAX_VALUE,
+                Optional.empty(),
+                clock,
+                new CallLog(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
         var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
         for (int i = 0; i < calls; i++) {

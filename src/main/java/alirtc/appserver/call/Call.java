@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel where it takes place
  * @param id tells it from earlier and later calls in its channel
  * @param stage how sure its start is, and whether it was ended
- * @param startedAt when it began
+ * @param startedAt when it began, or from when its time counts
  * @param lastTokenAt when the latest token for its channel was issued
  * @param lookedAt when the latest look that counted was asked for
  * @param nextLookAt when to look next
@@ -70,6 +70,8 @@ record Call(
         UNCHECKED,
         /** Its start is known. */
         KNOWN,
+        /** It began before we knew of it, and nobody can tell when; the time limit counts from when it was found. */
+        UNTOLD,
         /** It was ended at its limit; its channel is guarded while tokens for it are good. */
         ENDED
     }
@@ -110,21 +112,16 @@ record Call(
                 channel, id, Stage.UNCHECKED, at, at, at, at.plus(AGAIN), false, null, tickets, null, Seats.NONE);
     }
 
-    /** Returns a call that was found in progress, its start told by those in it. */
-    static Call found(ChannelId channel, long id, Instant startedAt, Instant now) {
+    /** Returns a call that was found in progress, its start told by those in it if anybody can tell. */
+    static Call found(ChannelId channel, long id, Optional<Instant> earliestJoin, Instant now) {
+        var stage = stageOf(earliestJoin);
+        var startedAt = earliestJoin.orElse(now);
         return new Call(
-                channel,
-                id,
-                Stage.KNOWN,
-                startedAt,
-                now,
-                now,
-                now.plus(ROUND),
-                true,
-                null,
-                List.of(),
-                null,
-                Seats.NONE);
+                channel, id, stage, startedAt, now, now, now.plus(ROUND), true, null, List.of(), null, Seats.NONE);
+    }
+
+    private static Stage stageOf(Optional<Instant> earliestJoin) {
+        return earliestJoin.isPresent() ? Stage.KNOWN : Stage.UNTOLD;
     }
 
     /** Returns whether a new call may have begun in its place, which a second look has to tell. */
@@ -249,7 +246,7 @@ record Call(
             next.nextLookAt = look.askedAt().plus(AGAIN);
             return next.call();
         }
-        next.stage = Stage.KNOWN;
+        next.stage = stage == Stage.UNCHECKED ? Stage.KNOWN : stage;
         next.nextLookAt = look.askedAt().plus(ROUND);
         next.dropTicketsUntil(look.tokenAt().orElse(look.askedAt()));
         return next.call();
@@ -266,14 +263,14 @@ record Call(
         return next.call();
     }
 
-    /** Returns the call after those in it told when the first of them joined. */
-    Call told(Instant earliestJoin) {
+    /** Returns the call after those in it told when the first of them joined, or nobody could tell. */
+    Call told(Optional<Instant> earliestJoin) {
         if (stage != Stage.UNCHECKED) {
             return this;
         }
         var next = new Draft(this);
-        next.stage = Stage.KNOWN;
-        next.startedAt = earliestJoin.isBefore(startedAt) ? earliestJoin : startedAt;
+        next.stage = stageOf(earliestJoin);
+        next.startedAt = earliestJoin.filter(startedAt::isAfter).orElse(startedAt);
         next.tickets = List.of();
         next.nextLookAt = later(nextLookAt, lookedAt.plus(ROUND));
         return next.call();

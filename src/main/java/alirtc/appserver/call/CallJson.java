@@ -44,7 +44,7 @@ final class CallJson {
      *
      * @param v version
      * @param i id
-     * @param g stage: the first letter of its name
+     * @param g stage: U unchecked, K known, T untold, E ended
      * @param s started at
      * @param t last token at
      * @param l looked at
@@ -96,7 +96,7 @@ final class CallJson {
             return WRITER.writeValueAsString(new Text(
                     VERSION,
                     call.id(),
-                    call.stage().name().substring(0, 1),
+                    letter(call.stage()),
                     nanos(call.startedAt()),
                     nanos(call.lastTokenAt()),
                     nanos(call.lookedAt()),
@@ -165,9 +165,18 @@ final class CallJson {
                         orEmpty(fields.o)));
     }
 
+    private static String letter(Stage stage) {
+        return switch (stage) {
+            case UNCHECKED -> "U";
+            case KNOWN -> "K";
+            case UNTOLD -> "T";
+            case ENDED -> "E";
+        };
+    }
+
     private static Stage stage(String letter) {
         for (var stage : Stage.values()) {
-            if (stage.name().startsWith(letter)) {
+            if (letter(stage).equals(letter)) {
                 return stage;
             }
         }

@@ -31,6 +31,7 @@ public final class CallRegistry {
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
     private final Optional<SeatRules> seats;
     private final InstantSource clock;
+    private final CallLog log;
     private final AtomicReference<@Nullable Instant> complainedAt = new AtomicReference<>();
 
     /**
@@ -38,11 +39,13 @@ public final class CallRegistry {
      *
      * @param seats how many may sit in a channel, if they are counted
      * @param clock a clock that never steps
+     * @param log is told of every change
      */
-    CallRegistry(CallStore store, Optional<SeatRules> seats, InstantSource clock) {
+    CallRegistry(CallStore store, Optional<SeatRules> seats, InstantSource clock, CallLog log) {
         this.store = store;
         this.seats = seats;
         this.clock = clock;
+        this.log = log;
     }
 
     /**
@@ -52,10 +55,11 @@ public final class CallRegistry {
      * @param most how many calls it holds
      * @param seats how many may sit in a channel, if they are counted
      * @param clock a clock that never steps
+     * @param log is told of every change
      */
     public static CallRegistry inMemory(
-            Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock) {
-        return new CallRegistry(new MemoryStore(limit, most, clock), seats, clock);
+            Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock, CallLog log) {
+        return new CallRegistry(new MemoryStore(limit, most, clock), seats, clock, log);
     }
 
     /**
@@ -67,6 +71,7 @@ public final class CallRegistry {
      * @param seats how many may sit in a channel, if they are counted
      * @param tokenTtl how long a token admits its user
      * @param clock the clock of that Redis
+     * @param log is told of every change
      */
     public static CallRegistry inRedis(
             RedisServer redis,
@@ -75,8 +80,9 @@ public final class CallRegistry {
             int most,
             Optional<SeatRules> seats,
             Duration tokenTtl,
-            InstantSource clock) {
-        return new CallRegistry(new RedisStore(redis, prefix, limit, most, tokenTtl), seats, clock);
+            InstantSource clock,
+            CallLog log) {
+        return new CallRegistry(new RedisStore(redis, prefix, limit, most, tokenTtl), seats, clock, log);
     }
 
     /** Returns how many calls are live, those included that were ended and are still guarded. */
@@ -138,11 +144,7 @@ public final class CallRegistry {
 
     /** Learns from a look at a channel. */
     void looked(ChannelId channel, Look look) {
-        var change = store.change(
-                channel, call -> call == null ? null : looked(call, look).orElse(null));
-        if (change.after() != null) {
-            StrangerLog.tell(change.before(), change.after());
-        }
+        change(channel, call -> call == null ? null : looked(call, look).orElse(null));
     }
 
     private Optional<Call> looked(Call call, Look look) {
@@ -156,19 +158,18 @@ public final class CallRegistry {
     }
 
     /**
-     * Takes note of when the first of those in a channel joined.
+     * Takes note of when the first of those in a channel joined, if anybody can tell.
      *
      * @param users who was just seen there
      * @return the call in the channel as it is now, even if it cannot be remembered
      */
-    Call told(ChannelId channel, Instant earliestJoin, ChannelUsers users) {
+    Call told(ChannelId channel, Optional<Instant> earliestJoin, ChannelUsers users) {
         var now = clock.instant();
         var begun = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
         var found = seats.map(rules -> rules.found(begun, users, now)).orElse(begun);
         try {
-            var after = orComplain(change(channel, call -> call != null ? call.told(earliestJoin) : found));
-            after.filter(call -> call.id() == found.id()).ifPresent(call -> StrangerLog.tell(null, call));
-            return after.orElse(found);
+            return orComplain(change(channel, call -> call != null ? call.told(earliestJoin) : found))
+                    .orElse(found);
         } catch (RegistryException e) {
             return found;
         }
@@ -212,7 +213,9 @@ public final class CallRegistry {
     }
 
     private Optional<Call> change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
-        return Optional.ofNullable(store.change(channel, step).after());
+        var change = store.change(channel, step);
+        log.changed(change.before(), change.after());
+        return Optional.ofNullable(change.after());
     }
 
     /** Returns what a change left, and tells the operator if that is nothing for want of room. */

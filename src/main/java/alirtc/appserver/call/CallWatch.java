@@ -37,6 +37,7 @@ public final class CallWatch implements Runnable {
     private final Optional<Duration> limit;
     private final Duration tokenTtl;
     private final InstantSource clock;
+    private final CallLog log;
     private final Executor registryThreads;
     private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ending = new AtomicInteger();
@@ -47,6 +48,7 @@ public final class CallWatch implements Runnable {
      * @param limit how long a call may last, if there is a limit
      * @param tokenTtl how long a token admits its user
      * @param clock a clock that never steps
+     * @param log is told of what is ended
      * @param registryThreads runs what asks the registry, which may block
      */
     public CallWatch(
@@ -58,6 +60,7 @@ public final class CallWatch implements Runnable {
             Optional<Duration> limit,
             Duration tokenTtl,
             InstantSource clock,
+            CallLog log,
             Executor registryThreads) {
         this.calls = calls;
         this.presence = presence;
@@ -67,6 +70,7 @@ public final class CallWatch implements Runnable {
         this.limit = limit;
         this.tokenTtl = tokenTtl;
         this.clock = clock;
+        this.log = log;
         this.registryThreads = registryThreads;
     }
 
@@ -155,6 +159,7 @@ public final class CallWatch implements Runnable {
             calls.endPostponed(call);
             return CompletableFuture.completedFuture(null);
         }
+        log.limitReached(call);
         var channel = call.channel();
         return upstream.ask(Urgency.QUESTION, () -> {
                     rtc.delete(channel);
@@ -165,13 +170,10 @@ public final class CallWatch implements Runnable {
                 .whenCompleteAsync(
                         (done, failure) -> {
                             if (failure == null) {
-                                LOG.info("The call in {} reached its time limit and was ended", channel.value());
+                                log.deleted(call);
                                 calls.ended(call);
                             } else {
-                                LOG.warn(
-                                        "The call in {} cannot be ended yet: {}",
-                                        channel.value(),
-                                        failure.getMessage());
+                                log.deleteFailed(call, failure);
                                 calls.endFailed(call);
                             }
                         },

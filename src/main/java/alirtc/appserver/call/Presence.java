@@ -1,5 +1,7 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.metrics.Metrics.Source;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.RtcClient;
@@ -30,6 +32,7 @@ public final class Presence {
     private final Upstream upstream;
     private final CallRegistry calls;
     private final InstantSource clock;
+    private final Metrics metrics;
     private final Executor registryThreads;
     private final AsyncCache<ChannelId, Boolean> flights;
 
@@ -38,6 +41,7 @@ public final class Presence {
      *
      * @param cacheTtl how long an answer serves
      * @param clock a clock that never steps
+     * @param metrics count where answers are found
      * @param registryThreads runs what asks the registry, which may block
      */
     public Presence(
@@ -46,11 +50,13 @@ public final class Presence {
             CallRegistry calls,
             Duration cacheTtl,
             InstantSource clock,
+            Metrics metrics,
             Executor registryThreads) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
+        this.metrics = metrics;
         this.registryThreads = registryThreads;
         this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
@@ -67,6 +73,7 @@ public final class Presence {
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var fresh = new Flight();
         var flight = flights.get(channel, (key, executor) -> fresh);
+        metrics.usersAsked(flight == fresh ? Source.UPSTREAM : flight.isDone() ? Source.CACHE : Source.JOINED);
         return answer(channel, flight, fresh, Urgency.QUESTION);
     }
 

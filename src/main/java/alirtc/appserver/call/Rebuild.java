@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Once for
- * all who want to know. Thread-safe; never blocks.
+ * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Where the
+ * upstream never tells joins, the call is taken note of as found now, its start unknown. Once for all who want to know.
+ * Thread-safe; never blocks.
  */
 public final class Rebuild {
     /** Of how many users the upstream is asked; a 1-to-1 call has two. */
@@ -31,7 +32,7 @@ public final class Rebuild {
     /** By how much the upstream's clock may differ from ours before its times are translated. */
     static final Duration SKEW = Duration.ofSeconds(5);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+    private static final Logger LOG = LoggerFactory.getLogger("calls");
 
     private final RtcClient rtc;
     private final Upstream upstream;
@@ -70,15 +71,21 @@ public final class Rebuild {
             mine.complete(known.get());
             return mine;
         }
+        if (!rtc.tellsStays()) {
+            running.remove(channel);
+            mine.complete(calls.told(channel, Optional.empty(), users));
+            LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
+            return mine;
+        }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
-                .thenApplyAsync(join -> calls.told(channel, join, users), registryThreads)
+                .thenApplyAsync(join -> calls.told(channel, Optional.of(join), users), registryThreads)
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {
-                        LOG.info(
-                                "The call in {} is in progress since {}",
-                                channel.value(),
-                                clock.toWall(call.startedAt()));
+                        LOG.atInfo()
+                                .addKeyValue("channel", channel.value())
+                                .addKeyValue("since", clock.toWall(call.startedAt()))
+                                .log("Call rebuilt");
                         mine.complete(call);
                     } else {
                         mine.completeExceptionally(failure);

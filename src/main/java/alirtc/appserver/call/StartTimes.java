@@ -70,7 +70,7 @@ public final class StartTimes {
     }
 
     /**
-     * Returns when the call in a channel began, if there is one.
+     * Returns when the call in a channel began, if there is one and its start is to be known.
      *
      * @return the answer, or an {@link RtcException} or {@link RegistryException} if it cannot be had now, within
      *     {@link Upstream#LONGEST_WAIT}
@@ -178,7 +178,7 @@ public final class StartTimes {
     }
 
     private Optional<StartTime> said(Call call) {
-        return call.stage() == Stage.ENDED
+        return call.stage() == Stage.ENDED || call.stage() == Stage.UNTOLD
                 ? Optional.empty()
                 : Optional.of(new StartTime(
                         clock.toWall(call.startedAt()),

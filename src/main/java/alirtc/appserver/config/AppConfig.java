@@ -8,24 +8,28 @@ import java.util.Optional;
 /**
  * Everything an operator may set. Built once at start-up, and valid from then on.
  *
- * @param appId names the RTC application
+ * @param product which product the application belongs to
+ * @param appId names the application
  * @param appKey signs tokens; never leaves the server
  * @param credentials prove the server to the OpenAPI
  * @param gslb where the phones' RTC SDK finds the media servers; at least one address
  * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit; 1 to 100
  * @param seatTtl how long a channel keeps a seat for a user who does not come; 5 seconds to 1 hour
  * @param timeLimit how long a call may last, if there is a limit; positive
- * @param tokenTtl how long a token admits its user; 1 minute to 7 days
+ * @param tokenTtl how long a token admits its user; 1 minute to 7 days, in ApsaraVideo Live to 24 hours
  * @param tokenCheck whether anybody may ask whether a token goes with its fields
  * @param regionId the region that signed requests name
  * @param endpoint the OpenAPI; {@code https}, or {@code http} on this machine
  * @param usersCacheTtl how long an answer about a channel's users serves; 1 ms to 10 s
  * @param maxQps the most calls to the OpenAPI in a second; 1 to 10000
  * @param maxCalls how many calls are remembered at a time; 1 to 10 million
+ * @param access who may call, and how often
+ * @param log what the log looks like
  * @param redis where the registry of calls is, if it is not in memory
  * @param seatless whether tokens for a channel with a limit of users go on without seats while the registry fails
  */
 public record AppConfig(
+        Product product,
         String appId,
         Secret appKey,
         Credentials credentials,
@@ -40,6 +44,8 @@ public record AppConfig(
         Duration usersCacheTtl,
         int maxQps,
         int maxCalls,
+        Access access,
+        LogRules log,
         Optional<RedisSettings> redis,
         boolean seatless) {
 
@@ -61,7 +67,9 @@ public record AppConfig(
      */
     public static AppConfig from(Settings settings) {
         var reader = new SettingsReader(settings);
+        var product = reader.product();
         var config = new AppConfig(
+                product,
                 reader.name(SettingNames.APP_ID),
                 reader.secret(SettingNames.APP_KEY),
                 reader.credentials(),
@@ -69,13 +77,15 @@ public record AppConfig(
                 reader.numberOrNone(SettingNames.MAX_USERS, 1, 100),
                 reader.duration(SettingNames.SEAT_TTL, "30s", Duration.ofSeconds(5), Duration.ofHours(1)),
                 reader.minutesOrNone(SettingNames.TIME_LIMIT),
-                reader.duration(SettingNames.TOKEN_TTL, "12h", Duration.ofMinutes(1), Duration.ofDays(7)),
-                reader.onOff(SettingNames.TOKEN_CHECK),
+                reader.tokenTtl("12h", Duration.ofMinutes(1), product),
+                reader.onOff(SettingNames.TOKEN_CHECK, false),
                 reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
-                reader.endpoint(SettingNames.ENDPOINT, "https://rtc.aliyuncs.com"),
+                reader.endpoint(SettingNames.ENDPOINT, product.endpoint()),
                 reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
                 reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
+                new AccessReader(reader).access(),
+                reader.logRules(),
                 RedisSettings.from(reader),
                 reader.choice(SettingNames.SEATS_ON_FAILURE, "closed", "open").equals("open"));
         reader.refuseProblems();

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings as texts, merged from every source, strongest first: system properties, environment variables, the file
- * named by {@code rtc.config}, the file in the WAR. An empty value counts as not set.
+ * named by {@code rtc.config}, the file in the WAR. An empty value counts as not set. A secret can lie in a file of its
+ * own, which another setting names.
  */
 public final class Settings {
     static final String FILE = "rtc.config";
 
     /** The prefixes by which a system property or a variable is known to be meant for this server. */
-    private static final String OURS = "rtc.";
+    private static final List<String> OURS = List.of("rtc.", "auth.jwt.");
 
     private static final String PACKAGED = "application.properties";
 
@@ -43,12 +44,12 @@ public final class Settings {
     private record Found(String text, String origin) {}
 
     private final Map<String, Found> found;
-    private final SortedSet<String> unknown;
+    private final SortedSet<String> problems;
     private final boolean sdkHasCredentials;
 
-    private Settings(Map<String, Found> found, SortedSet<String> unknown, boolean sdkHasCredentials) {
+    private Settings(Map<String, Found> found, SortedSet<String> problems, boolean sdkHasCredentials) {
         this.found = found;
-        this.unknown = unknown;
+        this.problems = problems;
         this.sdkHasCredentials = sdkHasCredentials;
     }
 
@@ -78,6 +79,7 @@ public final class Settings {
         settings.addEnvironment(environment);
         settings.text(FILE).ifPresent(file -> settings.addFile(read(Path.of(file)), "in " + file));
         settings.addFile(packaged, "in WEB-INF/classes/" + PACKAGED);
+        settings.addSecretFiles();
         return settings;
     }
 
@@ -100,9 +102,14 @@ public final class Settings {
                         + ", in the file named by RTC_CONFIG, or in WEB-INF/classes/" + PACKAGED;
     }
 
-    /** Returns names meant for this server that it does not know, in order, each with where it was found. */
-    List<String> unknown() {
-        return List.copyOf(unknown);
+    /** Returns whether the setting is set, or the file that it can come from is, if only to one that cannot be read. */
+    boolean isGiven(String name) {
+        return found.containsKey(name) || found.containsKey(SettingNames.fileOf(name));
+    }
+
+    /** Returns in order what is wrong with the names and files themselves, each with where it was found. */
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
     /** Returns whether the vendor's SDK was told by its own variables where credentials are. */
@@ -114,8 +121,8 @@ public final class Settings {
         properties.forEach((name, text) -> {
             if (SettingNames.ALL.contains(name)) {
                 put(name, text, "as system property -D" + name);
-            } else if (name.startsWith(OURS)) {
-                unknown.add(SettingNames.unknown(name, "as system property -D" + name));
+            } else if (OURS.stream().anyMatch(name::startsWith)) {
+                problems.add(SettingNames.unknown(name, "as system property -D" + name));
             }
         });
     }
@@ -126,8 +133,9 @@ public final class Settings {
         }
         var known = SettingNames.ALL.stream().map(Settings::variable).toList();
         for (var variable : environment.keySet()) {
-            if (variable.startsWith(variable(OURS)) && !known.contains(variable)) {
-                unknown.add(SettingNames.unknown(variable, "as environment variable"));
+            var ours = OURS.stream().map(Settings::variable).anyMatch(variable::startsWith);
+            if (ours && !known.contains(variable)) {
+                problems.add(SettingNames.unknown(variable, "as environment variable"));
             }
         }
     }
@@ -137,9 +145,27 @@ public final class Settings {
             if (SettingNames.ALL.contains(name)) {
                 put(name, text, origin);
             } else {
-                unknown.add(SettingNames.unknown(name, origin));
+                problems.add(SettingNames.unknown(name, origin));
             }
         });
+    }
+
+    private void addSecretFiles() {
+        for (var name : SettingNames.SECRETS) {
+            var setting = SettingNames.fileOf(name);
+            var file = found.get(setting);
+            var itself = found.get(name);
+            if (file != null && itself != null) {
+                problems.add(name + ", set " + itself.origin + ", and " + setting + ", set " + file.origin
+                        + ", must not both be set");
+            } else if (file != null) {
+                try {
+                    found.put(name, new Found(SecretFile.read(file.text), "in the file that " + setting + " names"));
+                } catch (IllegalArgumentException e) {
+                    problems.add(setting + ", set " + file.origin + ", " + e.getMessage());
+                }
+            }
+        }
     }
 
     private void put(String name, String text, String origin) {

@@ -30,7 +30,7 @@ final class SettingsReader {
 
     SettingsReader(Settings settings) {
         this.settings = settings;
-        problems.addAll(settings.unknown());
+        problems.addAll(settings.problems());
     }
 
     /** Reads a required name. */
@@ -52,8 +52,8 @@ final class SettingsReader {
     Credentials credentials() {
         var id = optional(SettingNames.ACCESS_KEY_ID, SettingsReader::parseSecret);
         var secret = optional(SettingNames.ACCESS_KEY_SECRET, SettingsReader::parseSecret);
-        var idGiven = settings.text(SettingNames.ACCESS_KEY_ID).isPresent();
-        var secretGiven = settings.text(SettingNames.ACCESS_KEY_SECRET).isPresent();
+        var idGiven = settings.isGiven(SettingNames.ACCESS_KEY_ID);
+        var secretGiven = settings.isGiven(SettingNames.ACCESS_KEY_SECRET);
         if (id.isPresent() && secret.isPresent()) {
             return new Credentials.AccessKey(id.get(), secret.get());
         }
@@ -100,14 +100,29 @@ final class SettingsReader {
                 .flatMap(number -> number);
     }
 
-    /** Reads a switch; off if it is not set. */
-    boolean onOff(String setting) {
+    /** Reads what the log looks like. */
+    LogRules logRules() {
+        var json = optional(SettingNames.LOG_FORMAT, text -> switch (text) {
+            case "plain" -> false;
+            case "json" -> true;
+            default -> throw new IllegalArgumentException("must be plain or json");
+        });
+        return new LogRules(json.orElse(false), onOff(SettingNames.LOG_REQUESTS, true));
+    }
+
+    /** Reads a switch. */
+    boolean onOff(String setting, boolean standard) {
         return optional(setting, text -> switch (text) {
                     case "on" -> true;
                     case "off" -> false;
                     default -> throw new IllegalArgumentException("must be on or off");
                 })
-                .orElse(false);
+                .orElse(standard);
+    }
+
+    /** Reads which product the application belongs to; RTC if it is not set. */
+    Product product() {
+        return optional(SettingNames.PRODUCT, Product::of).orElse(Product.RTC);
     }
 
     /** Reads one of two words, of which the first is the default. */
@@ -150,10 +165,21 @@ final class SettingsReader {
 
     /** Reads a duration within bounds, both included. */
     Duration duration(String setting, String standard, Duration least, Duration most) {
+        return duration(setting, standard, least, most, "");
+    }
+
+    /** Reads how long a token lives, as far as the product lets it. */
+    Duration tokenTtl(String standard, Duration least, Product product) {
+        var where = " with " + SettingNames.PRODUCT + " = " + product.setting();
+        return duration(SettingNames.TOKEN_TTL, standard, least, product.longestToken(), where);
+    }
+
+    private Duration duration(String setting, String standard, Duration least, Duration most, String where) {
         return optional(setting, text -> {
                     var duration = parseDuration(text);
                     if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                        throw new IllegalArgumentException("must be from " + words(least) + " to " + words(most));
+                        throw new IllegalArgumentException(
+                                "must be from " + words(least) + " to " + words(most) + where);
                     }
                     return duration;
                 })
@@ -161,20 +187,16 @@ final class SettingsReader {
     }
 
     /** Reads the address of an API: encrypted, or on this machine. */
-    URI endpoint(String setting, String standard) {
+    URI endpoint(String setting, URI standard) {
         return optional(setting, text -> {
-                    var address = parseWebAddress(text);
+                    var address = parseSafeAddress(text);
                     var path = address.getRawPath();
                     if (!path.isEmpty() && !"/".equals(path)) {
                         throw new IllegalArgumentException("must have no path");
                     }
-                    if ("http".equals(address.getScheme()) && !LOOPBACK.contains(address.getHost())) {
-                        throw new IllegalArgumentException(
-                                "must be https, since http carries signed requests in the open; http is for 127.0.0.1 alone");
-                    }
                     return address;
                 })
-                .orElseGet(() -> URI.create(standard));
+                .orElse(standard);
     }
 
     /**
@@ -189,25 +211,40 @@ final class SettingsReader {
         }
     }
 
+    /** Returns whether the setting is set, be it to nonsense. */
+    boolean isGiven(String setting) {
+        return settings.isGiven(setting);
+    }
+
+    /** Notes what is wrong with a setting by the values of others. */
+    void refuse(String setting, String problem) {
+        problems.add(setting + ", set " + settings.origin(setting) + ", " + problem);
+    }
+
     private <T> T required(String setting, Function<String, T> parser, T whenRefused) {
-        if (settings.text(setting).isEmpty()) {
+        if (!settings.isGiven(setting)) {
             missing(setting);
         }
         return optional(setting, parser).orElse(whenRefused);
     }
 
-    private <T> Optional<T> optional(String setting, Function<String, T> parser) {
+    /** Reads a setting, if it is set to something that the parser does not refuse. */
+    <T> Optional<T> optional(String setting, Function<String, T> parser) {
         return settings.text(setting).flatMap(text -> {
             try {
-                if (PLACEHOLDER.matcher(text).matches()) {
+                if (PLACEHOLDER.matcher(text).matches() && !isStarAllowed(setting, text)) {
                     throw new IllegalArgumentException("is still the placeholder; put the real value there");
                 }
                 return Optional.of(parser.apply(text));
             } catch (IllegalArgumentException e) {
-                problems.add(setting + ", set " + settings.origin(setting) + ", " + e.getMessage());
+                refuse(setting, String.valueOf(e.getMessage()));
                 return Optional.empty();
             }
         });
+    }
+
+    private static boolean isStarAllowed(String setting, String text) {
+        return SettingNames.ALLOWED_ORIGINS.equals(setting) && Access.ANY_ORIGIN.equals(text);
     }
 
     private void missing(String setting) {
@@ -258,13 +295,26 @@ final class SettingsReader {
 
     private static String words(Duration duration) {
         long millis = duration.toMillis();
-        if (millis % 86_400_000 == 0) {
+        if (millis % 86_400_000 == 0 && millis > 86_400_000) {
             return duration.toDays() + "d";
+        }
+        if (millis % 3_600_000 == 0) {
+            return duration.toHours() + "h";
         }
         if (millis % 60_000 == 0) {
             return duration.toMinutes() + "m";
         }
         return millis % 1000 == 0 ? duration.toSeconds() + "s" : millis + "ms";
+    }
+
+    /** Reads the address of something to be asked: encrypted, or on this machine. */
+    static URI parseSafeAddress(String text) {
+        var address = parseWebAddress(text);
+        if ("http".equals(address.getScheme()) && !LOOPBACK.contains(address.getHost())) {
+            throw new IllegalArgumentException(
+                    "must be https, since others can read and change what http carries; http is for 127.0.0.1 alone");
+        }
+        return address;
     }
 
     private static URI parseWebAddress(String text) {

@@ -24,6 +24,11 @@ final class Answers {
         return number;
     }
 
+    /** Returns how many there are; a missing number is zero where it may be missing. */
+    static int number(@Nullable Integer value, String field, boolean mustBeThere) throws RtcException {
+        return value == null && !mustBeThere ? 0 : Math.toIntExact(count(value, field));
+    }
+
     /** Returns a list of names; a missing one is empty where it may be missing. */
     static List<String> names(@Nullable List<@Nullable String> list, String field, boolean mustBeThere)
             throws RtcException {

@@ -56,17 +56,13 @@ final class DescribeChannelUsersResponse extends AcsResponse {
                 Answers.required(requestId, "RequestId"),
                 Instant.ofEpochSecond(Answers.count(timestamp, "Timestamp")),
                 exists,
-                count(channelProfile, "ChannelProfile", exists),
-                count(commTotalNum, "CommTotalNum", exists),
-                count(interactiveUserNum, "InteractiveUserNum", exists),
-                count(liveUserNum, "LiveUserNum", exists),
+                Answers.number(channelProfile, "ChannelProfile", exists),
+                Answers.number(commTotalNum, "CommTotalNum", exists),
+                Answers.number(interactiveUserNum, "InteractiveUserNum", exists),
+                Answers.number(liveUserNum, "LiveUserNum", exists),
                 Answers.names(userList, "UserList", exists),
                 Answers.names(interactiveUserList, "InteractiveUserList", exists),
                 Answers.names(liveUserList, "LiveUserList", exists));
-    }
-
-    private static int count(@Nullable Integer value, String field, boolean exists) throws RtcException {
-        return value == null && !exists ? 0 : Math.toIntExact(Answers.count(value, field));
     }
 
     /** Never called: Gson fills the fields. */

@@ -1,27 +1,23 @@
 package alirtc.appserver.rtc;
 
 import alirtc.appserver.config.AppConfig;
-import com.aliyuncs.AcsResponse;
+import alirtc.appserver.rtc.RtcException.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The RTC OpenAPI, version 2018-01-11: one method an action. Each sends one request and waits for its answer, a few
- * seconds at the most. Thread-safe.
- *
- * @see <a href="https://help.aliyun.com/document_detail/154867.htm">the vendor's reference</a>
+ * What the server asks of the cloud, whichever product the application belongs to. Each method but {@link #api} and
+ * {@link #tellsStays} sends at most one request and waits for its answer, a few seconds at the most. Thread-safe.
  */
 public final class RtcClient {
-    /** What is asked, in words for people. */
-    public static final String API = "RTC OpenAPI 2018-01-11";
+    private static final Logger LOG = LoggerFactory.getLogger(RtcClient.class);
 
-    private static final String PRODUCT = "rtc";
-    private static final String VERSION = "2018-01-11";
-
-    private final SdkClient sdk;
-    private final String appId;
+    private final AppConfig config;
+    private final OpenApi openApi;
     private final UpstreamMemory memory;
     private final InstantSource clock;
 
@@ -32,47 +28,55 @@ public final class RtcClient {
      * @param clock the machine's clock
      */
     public RtcClient(AppConfig config, SdkClient sdk, UpstreamMemory memory, InstantSource clock) {
-        this.sdk = sdk;
-        this.appId = config.appId();
+        this.config = config;
+        this.openApi = OpenApi.of(config, sdk, clock);
         this.memory = memory;
         this.clock = clock;
     }
 
+    /** Returns what is asked, in words for people, with its version. */
+    public String api() {
+        return openApi.title();
+    }
+
     /**
-     * Asks who is in a channel ({@code DescribeChannelUsers}).
+     * Asks who is in a channel.
      *
      * @throws RtcException if there is no good answer
      */
     public ChannelUsers users(ChannelId channel) throws RtcException {
-        return noted(
-                () -> sdk.call(describe("DescribeChannelUsers", DescribeChannelUsersResponse.class, channel))
-                        .toChannelUsers(),
-                users -> Optional.of(users.timestamp()));
+        return noted(() -> openApi.users(channel), users -> Optional.of(users.timestamp()));
+    }
+
+    /** Returns whether {@link #stay} can ever tell. */
+    public boolean tellsStays() {
+        return openApi.tellsStays();
     }
 
     /**
-     * Asks since when a user is in a channel ({@code DescribeUserInfoInChannel}); nothing if the user is not there.
+     * Asks since when a user is in a channel; nothing if the user is not there.
      *
      * @throws RtcException if there is no good answer
      */
     public Optional<Stay> stay(ChannelId channel, String user) throws RtcException {
-        return noted(
-                () -> sdk.call(describe("DescribeUserInfoInChannel", DescribeUserInfoInChannelResponse.class, channel)
-                                .with("UserId", user))
-                        .toStay(),
-                stay -> stay.map(Stay::answeredAt));
+        return noted(() -> openApi.stay(channel, user), stay -> stay.map(Stay::answeredAt));
     }
 
     /**
-     * Ends a channel for everybody in it ({@code DeleteChannel}). One that does not exist counts as ended.
+     * Ends a channel for everybody in it. One that does not exist counts as ended.
      *
      * @throws RtcException if it is not known to have ended
      */
     public void delete(ChannelId channel) throws RtcException {
         try {
-            var unused = noted(() -> sdk.call(new DeleteRequest(appId, channel, clock)), answer -> Optional.empty());
+            var unused = noted(
+                    () -> {
+                        openApi.delete(channel);
+                        return channel;
+                    },
+                    done -> Optional.empty());
         } catch (RtcException e) {
-            if (e.kind() != RtcException.Kind.NO_CHANNEL) {
+            if (e.kind() != Kind.NO_CHANNEL) {
                 throw e;
             }
         }
@@ -86,18 +90,25 @@ public final class RtcClient {
             memory.answered(sentAt, clock.instant(), told.apply(answer));
             return answer;
         } catch (RtcException e) {
-            if (e.kind() == RtcException.Kind.NO_CHANNEL) {
+            if (e.kind() == Kind.NO_CHANNEL) {
                 memory.answered(sentAt, clock.instant(), Optional.empty());
-            } else {
-                memory.failed(clock.instant(), e.kind());
+            } else if (memory.failed(clock.instant(), e.kind()) && e.kind() == Kind.NO_APP) {
+                explain(e);
             }
             throw e;
         }
     }
 
-    private <T extends AcsResponse> DescribeRequest<T> describe(String action, Class<T> answer, ChannelId channel) {
-        return new DescribeRequest<>(PRODUCT, VERSION, action, answer, clock)
-                .with("AppId", appId)
-                .with("ChannelId", channel.value());
+    /** Tells an operator what to do about an application that the cloud does not know, which nothing else will mend. */
+    private void explain(RtcException refusal) {
+        var other = config.product().other();
+        LOG.warn(
+                "The {} does not know application {} as this account's ({}). If it was made in {}, set rtc.openapi = {};"
+                        + " else the AppId is wrong, or of another account",
+                api(),
+                config.appId(),
+                refusal.getMessage(),
+                other.title(),
+                other.setting());
     }
 }

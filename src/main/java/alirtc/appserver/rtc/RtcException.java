@@ -19,8 +19,10 @@ public final class RtcException extends Exception {
         MALFORMED,
         /** The upstream did not answer in time. */
         TIMEOUT,
-        /** The upstream refused our credentials or our application. */
+        /** The upstream refused our credentials, or a request of ours. */
         REFUSED,
+        /** The upstream knows no such application of ours. */
+        NO_APP,
         /** The upstream knows no such channel. */
         NO_CHANNEL,
         /** The upstream was not asked, to spare it or to keep within its limits. */

@@ -2,6 +2,7 @@ package alirtc.appserver.rtc;
 
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.Credentials;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.RtcException.Kind;
 import com.aliyuncs.AcsRequest;
 import com.aliyuncs.AcsResponse;
@@ -19,6 +20,7 @@ import com.aliyuncs.http.ProtocolType;
 import com.aliyuncs.profile.DefaultProfile;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpResponseInterceptor;
@@ -44,6 +46,7 @@ public final class SdkClient implements AutoCloseable {
     private final AppConfig config;
     private final int connections;
     private final ScheduledExecutorService scheduler;
+    private final Metrics metrics;
     private final Object lock = new Object();
     private @Nullable DefaultAcsClient client;
     private boolean closed;
@@ -53,11 +56,13 @@ public final class SdkClient implements AutoCloseable {
      *
      * @param connections how many calls may run at a time
      * @param scheduler cuts calls that take too long; not closed here
+     * @param metrics count every call
      */
-    public SdkClient(AppConfig config, int connections, ScheduledExecutorService scheduler) {
+    public SdkClient(AppConfig config, int connections, ScheduledExecutorService scheduler, Metrics metrics) {
         this.config = config;
         this.connections = connections;
         this.scheduler = scheduler;
+        this.metrics = metrics;
     }
 
     /** Loads the SDK and its credentials ahead of the first call, and logs if either fails. */
@@ -77,6 +82,21 @@ public final class SdkClient implements AutoCloseable {
      * @throws RtcException if there is no good answer; its message names the upstream's error code at most
      */
     <T extends AcsResponse> T call(AcsRequest<T> request) throws RtcException {
+        long sentAt = System.nanoTime();
+        var outcome = "defect";
+        try {
+            var answer = send(request);
+            outcome = "ok";
+            return answer;
+        } catch (RtcException e) {
+            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            throw e;
+        } finally {
+            metrics.upstreamCall(request.getSysActionName(), outcome, System.nanoTime() - sentAt);
+        }
+    }
+
+    private <T extends AcsResponse> T send(AcsRequest<T> request) throws RtcException {
         request.setSysConnectTimeout(CONNECT_TIMEOUT_MILLIS);
         request.setSysReadTimeout(READ_TIMEOUT_MILLIS);
         var action = request.getSysActionName();

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Issues tokens, each for a user drawn anew. Thread-safe; never waits for anything.
+ * Issues tokens, each for a user drawn anew or for one who is known. Thread-safe; never waits for anything.
  *
  * @see <a href="https://www.alibabacloud.com/help/en/ims/user-guide/generate-artc-authentication-token">the vendor's
  *     rule for tokens</a>
@@ -56,9 +56,13 @@ public final class TokenIssuer {
         return ttl;
     }
 
-    /** Issues a ticket to join the channel. */
+    /** Issues a ticket to join the channel as a user drawn anew. */
     public JoinTicket issue(ChannelId channel) {
-        var user = users.next();
+        return issue(channel, users.next());
+    }
+
+    /** Issues a ticket to join the channel as that user; whoever joined as the same before is out then. */
+    public JoinTicket issue(ChannelId channel, UserId user) {
         var nonce = nonces.next();
         var expiresAt = clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
         return new JoinTicket(appId, channel, user, nonce, expiresAt, token(channel, user, nonce, expiresAt), gslb);

@@ -1,5 +1,6 @@
 package alirtc.appserver.rtc;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.RtcException.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,7 @@ public final class Upstream implements AutoCloseable {
     private final InstantSource clock;
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
+    private final Metrics metrics;
 
     private final Object lock = new Object();
     private final CallQueue queue = new CallQueue();
@@ -74,6 +76,7 @@ public final class Upstream implements AutoCloseable {
      * @param clock a clock that never steps
      * @param executor runs the calls; must take as many at a time as there are workers; not closed here
      * @param scheduler ends waiting; not closed here
+     * @param metrics count the calls that cannot be made
      */
     public Upstream(
             UpstreamBudget budget,
@@ -81,13 +84,15 @@ public final class Upstream implements AutoCloseable {
             UpstreamHealth health,
             InstantSource clock,
             Executor executor,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler,
+            Metrics metrics) {
         this.budget = budget;
         this.workers = workers;
         this.health = health;
         this.clock = clock;
         this.executor = executor;
         this.scheduler = scheduler;
+        this.metrics = metrics;
     }
 
     /** Has a call made when its turn comes. */
@@ -96,6 +101,7 @@ public final class Upstream implements AutoCloseable {
         var answer = queued.answer();
         var refusal = enqueue(urgency, queued);
         if (refusal.isPresent()) {
+            metrics.upstreamSpared();
             answer.completeExceptionally(refusal.get());
             return new Asked<>(answer, more -> {});
         }
@@ -111,6 +117,11 @@ public final class Upstream implements AutoCloseable {
                 queue.add(more, queued);
             }
         });
+    }
+
+    /** Returns how many calls are under way. */
+    public int underWay() {
+        return underWay.size();
     }
 
     /** Turns away those who wait for their turn and whoever comes; calls under way go on. */
@@ -176,6 +187,7 @@ public final class Upstream implements AutoCloseable {
             }
         }
         for (var call : hopeless) {
+            metrics.upstreamSpared();
             refusal.ifPresent(call.answer()::completeExceptionally);
         }
     }

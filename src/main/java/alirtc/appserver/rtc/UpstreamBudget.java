@@ -1,12 +1,11 @@
 package alirtc.appserver.rtc;
 
+import alirtc.appserver.time.ClockMeter;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /** How many calls may go out: never more in any second than the account allows. Thread-safe. */
@@ -23,7 +22,7 @@ public final class UpstreamBudget {
     public UpstreamBudget(int maxQps, InstantSource clock) {
         bucket = Bucket.builder()
                 .addLimit(bandwidth(maxQps))
-                .withCustomTimePrecision(meter(clock))
+                .withCustomTimePrecision(new ClockMeter(clock))
                 .build();
         perCall = perCall(maxQps);
     }
@@ -64,22 +63,13 @@ public final class UpstreamBudget {
         return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
+    /** Returns how many calls could go out at once now. */
+    public long available() {
+        return bucket.getAvailableTokens();
+    }
+
     /** Returns how long it takes for a number of calls to go out. */
     Duration timeFor(int calls) {
         return perCall.multipliedBy(calls);
-    }
-
-    private static TimeMeter meter(InstantSource clock) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
     }
 }

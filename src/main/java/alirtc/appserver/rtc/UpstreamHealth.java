@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -64,6 +65,11 @@ public final class UpstreamHealth {
         });
     }
 
+    /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
+    public String state() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
     /** Returns why the upstream must not be asked at all just now, if so. */
     Optional<RtcException> refusal() {
         var left = Duration.between(clock.instant(), openUntil);
@@ -99,7 +105,7 @@ public final class UpstreamHealth {
     void failed(RtcException failure, Duration took) {
         switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, MALFORMED -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
-            case REFUSED, NO_CHANNEL -> answered(took);
+            case REFUSED, NO_APP, NO_CHANNEL -> answered(took);
             case THROTTLED -> {
                 breaker.releasePermission();
                 throttled();

@@ -45,8 +45,10 @@ public final class UpstreamMemory {
                 Optional.of(answeredAt), Optional.empty(), Optional.of(answeredAt), skew.or(() -> latest.skew()));
     }
 
-    /** Takes note of a call that had no good answer. */
-    synchronized void failed(Instant at, Kind kind) {
-        latest = new Latest(Optional.of(at), Optional.of(kind), latest.answeredAt(), latest.skew());
+    /** Takes note of a call that had no good answer, and says whether the one before failed otherwise or not at all. */
+    synchronized boolean failed(Instant at, Kind kind) {
+        var before = latest;
+        latest = new Latest(Optional.of(at), Optional.of(kind), before.answeredAt(), before.skew());
+        return !before.failure().equals(latest.failure());
     }
 }

@@ -1,5 +1,6 @@
 package alirtc.appserver.web;
 
+import alirtc.appserver.auth.Refusal;
 import alirtc.appserver.call.RegistryException;
 import alirtc.appserver.rtc.RtcException;
 import java.time.Duration;
@@ -47,12 +48,15 @@ final class ApiException extends RuntimeException {
                     Duration.ofSeconds(2),
                     failure);
         }
+        if (failure instanceof Refusal refusal) {
+            return of(refusal);
+        }
         return new ApiException(ErrorCode.DEFECT, "The server failed; its log tells why", Duration.ZERO, failure);
     }
 
     private static ApiException of(RtcException failure) {
         return switch (failure.kind()) {
-            case REFUSED ->
+            case REFUSED, NO_APP ->
                 new ApiException(
                         ErrorCode.UPSTREAM_REFUSED,
                         "The RTC service refused this server's credentials or application; its operator has to check them",
@@ -73,6 +77,17 @@ final class ApiException extends RuntimeException {
         };
     }
 
+    private static ApiException of(Refusal refusal) {
+        var code = switch (refusal.kind()) {
+            case NO_PROOF, BAD_PROOF -> ErrorCode.UNAUTHENTICATED;
+            case TOO_MANY_PROOFS -> ErrorCode.BAD_PARAMETER;
+            case NOT_ALLOWED -> ErrorCode.FORBIDDEN;
+            case TOO_OFTEN -> ErrorCode.TOO_MANY_REQUESTS;
+            case CANNOT_CHECK -> ErrorCode.KEYS_UNAVAILABLE;
+        };
+        return new ApiException(code, String.valueOf(refusal.getMessage()), refusal.retryAfter(), refusal);
+    }
+
     ErrorCode code() {
         return code;
     }
@@ -80,9 +95,28 @@ final class ApiException extends RuntimeException {
     /** Returns after how many seconds to try again, at least one, if that may help. */
     Optional<Long> retryAfterSeconds() {
         return switch (code) {
-            case CHANNEL_FULL, UPSTREAM_UNAVAILABLE, REGISTRY_FULL, REGISTRY_AWAY ->
+            case UPSTREAM_UNAVAILABLE,
+                    KEYS_UNAVAILABLE,
+                    TOO_MANY_REQUESTS,
+                    CHANNEL_FULL,
+                    REGISTRY_FULL,
+                    REGISTRY_AWAY ->
                 Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
             default -> Optional.empty();
+        };
+    }
+
+    /** Returns what to prove who one is by, in the words of RFC 6750, if that was the matter. */
+    Optional<String> challenge() {
+        if (!(getCause() instanceof Refusal refusal)) {
+            return Optional.empty();
+        }
+        return switch (refusal.kind()) {
+            case NO_PROOF -> Optional.of("Bearer realm=\"1v1-audio\"");
+            case TOO_MANY_PROOFS -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_request\"");
+            case BAD_PROOF -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_token\"");
+            case NOT_ALLOWED -> Optional.of("Bearer realm=\"1v1-audio\", error=\"insufficient_scope\"");
+            case TOO_OFTEN, CANNOT_CHECK -> Optional.empty();
         };
     }
 }

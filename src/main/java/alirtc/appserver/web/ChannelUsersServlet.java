@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,8 +14,8 @@ public final class ChannelUsersServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
-        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
         return app.presence().users(channel).thenApply(UsersData::of);
     }
 

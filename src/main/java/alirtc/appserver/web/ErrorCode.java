@@ -3,12 +3,16 @@ package alirtc.appserver.web;
 /** Why a request failed; each carries its HTTP status, so that none can lack one. */
 enum ErrorCode {
     BAD_PARAMETER(400),
+    UNAUTHENTICATED(401),
+    FORBIDDEN(403),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
     CHANNEL_FULL(409),
+    TOO_MANY_REQUESTS(429),
     DEFECT(500),
     UPSTREAM_REFUSED(502),
     UPSTREAM_UNAVAILABLE(503),
+    KEYS_UNAVAILABLE(503),
     REGISTRY_FULL(503),
     REGISTRY_AWAY(503),
     UPSTREAM_TIMEOUT(504);

@@ -16,6 +16,7 @@ public final class ErrorServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long cameAt = System.nanoTime();
         var reply = new Reply(request, response);
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
@@ -23,9 +24,17 @@ public final class ErrorServlet extends HttpServlet {
         }
         if (status == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             // Tomcat refuses TRACE by itself, and guesses the methods from those that a servlet's class overrides.
-            response.setHeader("Allow", JsonServlet.ALLOWED);
+            response.setHeader("Allow", allowed(request));
         }
         reply.fail(status, message(status));
+        RequestLog.answered("other", request, reply, System.nanoTime() - cameAt);
+    }
+
+    private static String allowed(HttpServletRequest request) {
+        return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+                        && uri.endsWith(TokenCheckServlet.PATH)
+                ? TokenCheckServlet.ALLOWED
+                : JsonServlet.ALLOWED;
     }
 
     private static String message(int status) {

@@ -1,11 +1,16 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Admission;
+import alirtc.appserver.auth.Approach;
+import alirtc.appserver.auth.Caller;
+import alirtc.appserver.auth.Refusal;
 import alirtc.appserver.rtc.RtcException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -25,8 +30,16 @@ abstract class JsonServlet extends HttpServlet {
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
 
-    /** Returns the answer's data, now or later; fails with an {@link ApiException} or an {@link RtcException}. */
-    abstract CompletableFuture<?> answer(HttpServletRequest request, Application app);
+    /**
+     * Returns the answer's data, now or later; fails with an {@link ApiException}, a {@link Refusal} or an
+     * {@link RtcException}.
+     */
+    abstract CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app);
+
+    /** Returns whether nobody has to prove who they are here, whatever the operator set. */
+    boolean isForAnybody() {
+        return false;
+    }
 
     /** Returns the methods that are allowed: OPTIONS, and those that {@link #answer} answers. */
     List<String> methods() {
@@ -35,6 +48,7 @@ abstract class JsonServlet extends HttpServlet {
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long cameAt = System.nanoTime();
         var reply = new Reply(request, response);
         CompletableFuture<?> answer;
         try {
@@ -43,7 +57,7 @@ abstract class JsonServlet extends HttpServlet {
             answer = CompletableFuture.failedFuture(e);
         }
         if (answer.isDone()) {
-            finish(reply, answer);
+            finish(request, reply, answer, cameAt);
             return;
         }
         var async = request.startAsync();
@@ -52,7 +66,7 @@ abstract class JsonServlet extends HttpServlet {
         var later = answer;
         var unused = answer.whenComplete((data, failure) -> {
             try {
-                finish(reply, later);
+                finish(request, reply, later, cameAt);
             } catch (IOException e) {
                 LOG.debug("The caller of {} has gone", reply.requestId());
             } finally {
@@ -71,7 +85,23 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        return answer(request, Application.in(request.getServletContext()));
+        var app = Application.in(request.getServletContext());
+        return app.admission().isPresent()
+                ? admitted(request, app, app.admission().get())
+                : answer(request, Caller.ANYBODY, app);
+    }
+
+    private CompletableFuture<?> admitted(HttpServletRequest request, Application app, Admission admission) {
+        var caller = isForAnybody() ? admission.admitAnybody(approach(request)) : admission.admit(approach(request));
+        return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
+    }
+
+    /** Returns what a request tells of who sends it. */
+    static Approach approach(HttpServletRequest request) {
+        return new Approach(
+                request.getRemoteAddr(),
+                Collections.list(request.getHeaders("X-Forwarded-For")),
+                Collections.list(request.getHeaders("Authorization")));
     }
 
     private String allowed() {
@@ -85,13 +115,18 @@ abstract class JsonServlet extends HttpServlet {
      */
     private record Options(String allow) {}
 
-    private static void finish(Reply reply, CompletableFuture<?> answer) throws IOException {
+    private static void finish(HttpServletRequest request, Reply reply, CompletableFuture<?> answer, long cameAt)
+            throws IOException {
         try {
             reply.succeed(answer.join());
         } catch (RuntimeException e) {
             var failure = ApiException.of(e);
             log(reply.requestId(), failure);
             reply.fail(failure);
+        } finally {
+            var path = request.getServletPath();
+            var endpoint = path.substring(path.lastIndexOf('/') + 1);
+            RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
         }
     }
 

@@ -40,6 +40,17 @@ final class Query {
         }
     }
 
+    /** Returns the first value of a parameter as it was sent, not decoded, if there is one. */
+    @Nullable
+    String first(String name) {
+        for (var pair : raw.split("&", -1)) {
+            if (pair.length() > name.length() && pair.startsWith(name) && pair.charAt(name.length()) == '=') {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        return null;
+    }
+
     private List<String> values(String name) {
         var values = new ArrayList<String>();
         for (var pair : raw.split("&", -1)) {

@@ -14,6 +14,7 @@ final class Reply {
     private final String requestId = IDS.next();
     private final boolean withBody;
     private final HttpServletResponse response;
+    private int status;
 
     Reply(HttpServletRequest request, HttpServletResponse response) {
         this.withBody = !"HEAD".equals(request.getMethod());
@@ -24,12 +25,18 @@ final class Reply {
         return requestId;
     }
 
+    /** Returns the status of the answer, once it is given. */
+    int status() {
+        return status;
+    }
+
     void succeed(Object data) throws IOException {
         write(200, Envelope.success(requestId, data));
     }
 
     void fail(ApiException failure) throws IOException {
         failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
+        failure.challenge().ifPresent(challenge -> response.setHeader("WWW-Authenticate", challenge));
         write(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
     }
 
@@ -42,6 +49,7 @@ final class Reply {
     }
 
     private void write(int status, Envelope envelope) throws IOException {
+        this.status = status;
         byte[] body = JSON.writeValueAsBytes(envelope);
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.StartTime;
 import alirtc.appserver.rtc.ChannelId;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -20,8 +21,8 @@ public final class StartTimeServlet extends JsonServlet {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
-        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
         return app.startTimes()
                 .find(channel)
                 .thenApply(found -> StartTimeData.of(found.orElseThrow(() ->

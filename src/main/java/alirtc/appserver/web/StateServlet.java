@@ -2,6 +2,7 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.About;
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import alirtc.appserver.rtc.UpstreamMemory;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,8 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class StateServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
+    /** The page has to know that callers must prove who they are before they can. */
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+    boolean isForAnybody() {
+        return true;
+    }
+
+    @Override
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
         return CompletableFuture.completedFuture(StateData.of(
                 app.about(),
                 app.tokenCheck().isPresent(),
@@ -35,6 +42,7 @@ public final class StateServlet extends JsonServlet {
             @Nullable Long timeLimitMinutes,
             long tokenTtlSeconds,
             boolean tokenCheck,
+            String auth,
             long serverTimeTs,
             UpstreamData upstream) {
 
@@ -49,6 +57,7 @@ public final class StateServlet extends JsonServlet {
                     about.timeLimit().map(Duration::toMinutes).orElse(null),
                     about.tokenTtl().toSeconds(),
                     tokenCheck,
+                    about.jwt() ? "jwt" : "none",
                     now.toEpochMilli(),
                     upstream);
         }

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,12 @@ import java.util.concurrent.CompletableFuture;
 public final class TokenCheckServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
+    static final String PATH = "/app/tokenCheck";
+
     private static final List<String> METHODS = List.of("POST", "OPTIONS");
+
+    /** What is allowed here. */
+    static final String ALLOWED = String.join(", ", METHODS);
 
     @Override
     List<String> methods() {
@@ -22,11 +28,12 @@ public final class TokenCheckServlet extends JsonServlet {
     }
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
         var check = app.tokenCheck()
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.NOT_FOUND, "The token check is off; the setting rtc.tokenCheck = on switches it on"));
         var claim = new TokenClaimBody(request).claim();
+        caller.admitted(claim.channel());
         return CompletableFuture.completedFuture(new Verdict(check.isOurApp(claim), check.goes(claim)));
     }
 

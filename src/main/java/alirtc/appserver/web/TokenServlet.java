@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.Admission;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.JoinTicket;
@@ -14,17 +15,21 @@ public final class TokenServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Application app) {
-        var channel = new Query(request.getQueryString()).required("channelId", ChannelId::new);
-        var ticket = app.tokens().issue(channel);
-        return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission));
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
+        var ticket = caller.user().isPresent()
+                ? app.tokens().issue(channel, caller.user().get())
+                : app.tokens().issue(channel);
+        return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission, app));
     }
 
-    private static TokenData data(JoinTicket ticket, Admission admission) {
+    private static TokenData data(JoinTicket ticket, Admission admission, Application app) {
         return switch (admission.verdict()) {
             case GRANTED -> TokenData.of(ticket);
-            case CHANNEL_FULL ->
+            case CHANNEL_FULL -> {
+                app.metrics().seatRefused();
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
+            }
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,
@@ -40,7 +45,14 @@ public final class TokenServlet extends JsonServlet {
 
     /** The ticket in the form that the published clients read. */
     private record TokenData(
-            String appid, String userid, List<String> gslb, String token, String nonce, long timestamp, Turn turn) {
+            String appid,
+            String userid,
+            List<String> gslb,
+            String token,
+            String nonce,
+            long timestamp,
+            Turn turn,
+            String joinToken) {
 
         static TokenData of(JoinTicket ticket) {
             long timestamp = ticket.expiresAt().getEpochSecond();
@@ -53,7 +65,8 @@ public final class TokenServlet extends JsonServlet {
                     ticket.token(),
                     ticket.nonce(),
                     timestamp,
-                    new Turn(username, ticket.token()));
+                    new Turn(username, ticket.token()),
+                    ticket.joinToken());
         }
     }
 

@@ -1,10 +1,12 @@
 package alirtc.appserver.browser;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.auth.Jwts;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -179,7 +181,13 @@ final class PageIT {
         assertEquals("200", browser().text("#status"));
         assertTrue(browser().text("#took").matches("in [0-9]+ ms"), browser().text("#took"));
         var shown = browser().text("#answer");
-        for (var part : List.of("userid", "appid\niwo5l81k", "AK-", "in 12 h", "https://rgslb.rtc.aliyuncs.com")) {
+        for (var part : List.of(
+                "userid",
+                "appid\niwo5l81k",
+                "AK-",
+                "in 12 h",
+                "https://rgslb.rtc.aliyuncs.com",
+                "joinToken\neyJhcHBpZCI6Iml3bzVsODFrI")) {
             assertTrue(shown.contains(part), shown);
         }
         assertTrue(browser()
@@ -259,6 +267,62 @@ final class PageIT {
         assertTrue(
                 browser().text("#advice").contains("Get a token first"),
                 browser().text("#advice"));
+    }
+
+    @Test
+    void jwt_wanted_isAskedForAndSentAndKeptNowhere() throws Exception {
+        var secret = "jwt-secret-of-the-page-0123456789-0123";
+        var server = open(Map.of("auth", "jwt", "auth.jwt.secret", secret, "rate.perMinute", "200"));
+        assertEquals("have to send a JWT", browser().text("#state-auth"));
+        assertEquals("JWT", browser().find("#jwt").getAccessibleName());
+        ask("token", "room");
+        assertEquals("401", browser().text("#status"));
+        assertTrue(browser().text("#advice").contains("Log in again"), browser().text("#advice"));
+        var jwt = Jwts.of(
+                "{'alg':'HS256'}",
+                "{'sub':'alice','channelId':'room','exp':$+600}",
+                server.time().wall().instant(),
+                Jwts.hmac(256, secret.getBytes(UTF_8)));
+        browser().type("#jwt", " Bearer " + jwt);
+        browser().click("#ask-token");
+        browser().awaitText("#outcome", "A token for user alice in room");
+        assertTrue(browser().text("#curl").endsWith("-H \"Authorization: Bearer $JWT\""));
+        browser().type("#channel", "other");
+        browser().click("#ask-token");
+        browser().awaitText("#status", "403");
+        assertTrue(browser().text("#advice").contains("channelId"), browser().text("#advice"));
+        assertFalse(String.valueOf(browser()
+                        .script("return location.href + JSON.stringify(localStorage)"
+                                + " + JSON.stringify(sessionStorage) + document.cookie"
+                                + " + performance.getEntriesByType('resource').map((one) => one.name).join()"))
+                .contains(jwt.substring(0, 20)));
+        browser().script("location.reload()");
+        browser()
+                .await(
+                        "the page is ready",
+                        () -> !browser().all("#channel[data-ready]").isEmpty());
+        assertEquals("", browser().find("#jwt").getDomProperty("value"));
+    }
+
+    @Test
+    void jwt_notWanted_isNotAskedFor() throws Exception {
+        open(Map.of());
+        assertFalse(browser().find("#jwt").isDisplayed());
+        assertEquals("anybody", browser().text("#state-auth"));
+    }
+
+    @Test
+    void limit_reached_isSaidWithWhenToTryAgain() throws Exception {
+        var server = open(Map.of("rate.perMinute", "6"));
+        while (server.now("token", "room").status() == 200) {
+            // Until the limit is reached.
+        }
+        browser().click("#ask-token");
+        browser().awaitText("#status", "429");
+        assertTrue(
+                browser().text("#advice").contains("Try again in 10 s"),
+                browser().text("#advice"));
+        assertFalse(browser().text("#glance").contains("does not answer"));
     }
 
     @ParameterizedTest
@@ -511,7 +575,8 @@ final class PageIT {
         ask("token", "room");
         browser().click("#parts summary");
         new Select(browser().find("#fault-kind")).selectByValue("slow");
-        for (var element : browser().all("button, input, select, textarea, [role=region], [role=group], summary")) {
+        for (var element :
+                browser().all("button, input:not(#jwt), select, textarea, [role=region], [role=group], summary")) {
             assertTrue(element.isDisplayed(), element.getDomProperty("outerHTML"));
             assertFalse(
                     Objects.requireNonNullElse(element.getAccessibleName(), "").isBlank(),

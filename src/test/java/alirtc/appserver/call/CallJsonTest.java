@@ -47,7 +47,8 @@ class CallJsonTest {
                 begun,
                 begun.with(seats, T0),
                 full,
-                Call.found(CHANNEL, 0, Instant.EPOCH, T0),
+                Call.found(CHANNEL, 0, Optional.of(Instant.EPOCH), T0),
+                Call.found(CHANNEL, 0, Optional.empty(), T0),
                 begun.looked(1, new Look(T0.plusSeconds(40), CallTest.users(), Optional.empty()))
                         .orElseThrow());
     }

@@ -205,7 +205,7 @@ class CallModelTest {
                 users.everyone().stream()
                         .flatMap(user -> Optional.ofNullable(present.get(user)).stream())
                         .min(Comparator.naturalOrder())
-                        .ifPresent(join -> registry.told(CHANNEL, join, users));
+                        .ifPresent(join -> registry.told(CHANNEL, Optional.of(join), users));
             }
         }
 
@@ -251,7 +251,8 @@ class CallModelTest {
                         present.values().stream().min(Comparator.naturalOrder()).orElseThrow();
                 assertEquals(
                         earliest,
-                        registry.told(CHANNEL, earliest, CallTest.users()).startedAt());
+                        registry.told(CHANNEL, Optional.of(earliest), CallTest.users())
+                                .startedAt());
             }
             observe();
         }

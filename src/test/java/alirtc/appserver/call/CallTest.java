@@ -93,9 +93,33 @@ class CallTest {
                 .looked(2, check(0, 0.1, "eve"))
                 .orElseThrow();
         assertEquals(Stage.UNCHECKED, call.stage());
-        var told = call.told(at(-600));
+        var told = call.told(Optional.of(at(-600)));
         assertEquals(Stage.KNOWN, told.stage());
         assertEquals(at(-600), told.startedAt());
+    }
+
+    @Test
+    void told_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
+        var call = Call.begun(CHANNEL, 1, ANN, at(0))
+                .looked(2, check(0, 0.1, "eve"))
+                .orElseThrow()
+                .told(Optional.empty())
+                .looked(3, look(30, "ann", "eve"))
+                .orElseThrow();
+        assertEquals(Stage.UNTOLD, call.stage());
+        assertEquals(at(0), call.startedAt());
+    }
+
+    @Test
+    void looked_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
+        var call = Call.found(CHANNEL, 1, Optional.empty(), at(0))
+                .issued(2, BOB, at(60))
+                .looked(3, check(60, 60.1, BOB.value()))
+                .orElseThrow()
+                .looked(4, look(64, BOB.value()))
+                .orElseThrow();
+        assertEquals(Stage.KNOWN, call.stage());
+        assertEquals(at(60), call.startedAt());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.rtc.ChannelId;
@@ -39,7 +40,8 @@ class RedisStoreTest {
     private final RedisServer way = new RedisServer(settings);
     private final RedisStore store = store(way);
     private Instant now = T0;
-    private final CallRegistry registry = new CallRegistry(store, Optional.empty(), () -> now);
+    private final CallRegistry registry =
+            new CallRegistry(store, Optional.empty(), () -> now, new CallLog(new Metrics()));
 
     private RedisStore store(RedisServer server) {
         return new RedisStore(server, settings.prefix(), Optional.of(LIMIT), 100, TOKEN_TTL);
@@ -131,7 +133,7 @@ class RedisStoreTest {
 
     @Test
     void due_serverThatDies_isReplacedWithinFiveSeconds() {
-        registry.told(ROOM, T0.minus(LIMIT), CallTest.users("ann"));
+        registry.told(ROOM, Optional.of(T0.minus(LIMIT)), CallTest.users("ann"));
         try (var other = new RedisServer(settings)) {
             var others = store(other);
             assertEquals(1, store.due(now).size());
@@ -143,7 +145,7 @@ class RedisStoreTest {
 
     @Test
     void due_tokenWhileSomebodyEndsTheCall_isNotTakenTwice() {
-        registry.told(ROOM, T0.minus(LIMIT), CallTest.users("ann"));
+        registry.told(ROOM, Optional.of(T0.minus(LIMIT)), CallTest.users("ann"));
         assertEquals(1, store.due(now).size());
         registry.issued(ROOM, ANN, now);
         assertEquals(List.of(), store.due(now));
@@ -155,7 +157,7 @@ class RedisStoreTest {
             registry.issued(new ChannelId("c" + i), ANN, T0);
         }
         now = T0.plusSeconds(30);
-        registry.told(ROOM, T0.minus(LIMIT), CallTest.users("ann"));
+        registry.told(ROOM, Optional.of(T0.minus(LIMIT)), CallTest.users("ann"));
         now = now.plusSeconds(1);
         assertEquals(ROOM, store.due(now).get(0).channel());
     }
@@ -192,7 +194,7 @@ class RedisStoreTest {
     void redisRestartedEmpty_isFoundAgainAndBegunAnew() {
         try (var redis = TestRedis.start();
                 var server = new RedisServer(redis.settings())) {
-            var calls = new CallRegistry(store(server), Optional.empty(), () -> now);
+            var calls = new CallRegistry(store(server), Optional.empty(), () -> now, new CallLog(new Metrics()));
             calls.issued(ROOM, ANN, now);
             redis.kill();
             redis.restart();
@@ -206,7 +208,7 @@ class RedisStoreTest {
     void redisAway_whatIsKnownIsReadAndNothingWritten() throws Exception {
         try (var redis = TestRedis.start();
                 var server = new RedisServer(redis.settings())) {
-            var calls = new CallRegistry(store(server), Optional.empty(), () -> now);
+            var calls = new CallRegistry(store(server), Optional.empty(), () -> now, new CallLog(new Metrics()));
             var call = calls.issued(ROOM, ANN, now);
             redis.kill();
             var unknown = new ChannelId("unknown");
@@ -217,7 +219,9 @@ class RedisStoreTest {
                 assertThrows(RegistryException.class, calls::due);
             }
             assertFalse(server.isReachable());
-            assertEquals(T0, calls.told(unknown, T0, CallTest.users("ann")).startedAt());
+            assertEquals(
+                    T0,
+                    calls.told(unknown, Optional.of(T0), CallTest.users("ann")).startedAt());
             redis.restart();
             awaitFound(calls, unknown);
             assertTrue(calls.find(ROOM).isEmpty(), "what Redis lost is not told from memory");
@@ -243,7 +247,7 @@ class RedisStoreTest {
     void redisFull_takesNoNewCallsWhileKnownOnesGoOn() {
         try (var redis = TestRedis.start();
                 var server = new RedisServer(redis.settings())) {
-            var calls = new CallRegistry(store(server), Optional.empty(), () -> now);
+            var calls = new CallRegistry(store(server), Optional.empty(), () -> now, new CallLog(new Metrics()));
             calls.issued(ROOM, ANN, now);
             redis.command("CONFIG", "SET", "maxmemory", "1");
             var other = new ChannelId("other");

@@ -2,6 +2,7 @@ package alirtc.appserver.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
@@ -24,7 +25,8 @@ class SeatRaceTest {
     private static final SeatRules RULES = new SeatRules(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final CallRegistry registry = CallRegistry.inMemory(Optional.empty(), 1000, Optional.of(RULES), () -> T0);
+    private final CallRegistry registry =
+            CallRegistry.inMemory(Optional.empty(), 1000, Optional.of(RULES), () -> T0, new CallLog(new Metrics()));
 
     @AfterEach
     void stop() {

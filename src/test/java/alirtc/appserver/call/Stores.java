@@ -1,5 +1,6 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.redis.TestRedis;
 import java.time.Duration;
@@ -22,7 +23,7 @@ interface Stores extends AutoCloseable {
             @Override
             public List<CallRegistry> open(
                     Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock) {
-                return List.of(CallRegistry.inMemory(limit, most, seats, clock));
+                return List.of(CallRegistry.inMemory(limit, most, seats, clock, new CallLog(new Metrics())));
             }
 
             @Override
@@ -47,8 +48,10 @@ interface Stores extends AutoCloseable {
                 redis.command("FLUSHALL");
                 var tokens = Duration.ofHours(1);
                 return List.of(
-                        CallRegistry.inRedis(one, "{test}:", limit, most, seats, tokens, clock),
-                        CallRegistry.inRedis(other, "{test}:", limit, most, seats, tokens, clock));
+                        CallRegistry.inRedis(
+                                one, "{test}:", limit, most, seats, tokens, clock, new CallLog(new Metrics())),
+                        CallRegistry.inRedis(
+                                other, "{test}:", limit, most, seats, tokens, clock, new CallLog(new Metrics())));
             }
 
             @Override

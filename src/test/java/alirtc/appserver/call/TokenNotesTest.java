@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.RtcClient;
 import alirtc.appserver.rtc.SdkClient;
@@ -31,17 +32,24 @@ class TokenNotesTest {
 
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00Z"));
     private final SteadyClock clock = new SteadyClock(time.wall(), time::nanoTime);
-    private final CallRegistry calls = CallRegistry.inMemory(Optional.empty(), 20_000, Optional.empty(), clock);
+    private final CallRegistry calls =
+            CallRegistry.inMemory(Optional.empty(), 20_000, Optional.empty(), clock, new CallLog(new Metrics()));
     private final Deque<Runnable> work = new ArrayDeque<>();
-    private final SdkClient sdk = new SdkClient(TestConfig.of(Map.of()), 1, time);
+    private final SdkClient sdk = new SdkClient(TestConfig.of(Map.of()), 1, time, new Metrics());
     private boolean overloaded;
     private final TokenNotes notes = new TokenNotes(calls, startTimes(), clock, this::accept, time);
 
     private StartTimes startTimes() {
         var rtc = new RtcClient(TestConfig.of(Map.of()), sdk, new UpstreamMemory(), time.wall());
-        var upstream =
-                new Upstream(new UpstreamBudget(80, clock), 1, new UpstreamHealth(clock), clock, question -> {}, time);
-        var presence = new Presence(rtc, upstream, calls, Duration.ofSeconds(1), clock, Runnable::run);
+        var upstream = new Upstream(
+                new UpstreamBudget(80, clock),
+                1,
+                new UpstreamHealth(clock),
+                clock,
+                question -> {},
+                time,
+                new Metrics());
+        var presence = new Presence(rtc, upstream, calls, Duration.ofSeconds(1), clock, new Metrics(), Runnable::run);
         var rebuild = new Rebuild(rtc, upstream, calls, clock, Runnable::run);
         return new StartTimes(calls, presence, rebuild, Optional.empty(), clock, time, Runnable::run);
     }

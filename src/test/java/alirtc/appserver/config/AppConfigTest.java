@@ -39,10 +39,35 @@ class AppConfigTest {
         assertEquals(Duration.ofHours(12), config.tokenTtl());
         assertFalse(config.tokenCheck());
         assertEquals("cn-hangzhou", config.regionId());
+        assertEquals(Product.RTC, config.product());
         assertEquals(URI.create("https://rtc.aliyuncs.com"), config.endpoint());
         assertEquals(Duration.ofSeconds(1), config.usersCacheTtl());
         assertEquals(80, config.maxQps());
         assertEquals(1_000_000, config.maxCalls());
+    }
+
+    @Test
+    void from_live_hasItsEndpointUnlessAnotherIsSet() {
+        assertEquals(
+                URI.create("https://live.aliyuncs.com"),
+                TestConfig.of(Map.of("rtc.openapi", "live")).endpoint());
+        assertEquals(
+                URI.create("http://127.0.0.1:1"),
+                TestConfig.of(Map.of("rtc.openapi", "live", "rtc.openapi.endpoint", "http://127.0.0.1:1"))
+                        .endpoint());
+    }
+
+    @Test
+    void from_tokensThatLiveLongerThanLiveLetsThem_isRefusedWithTheLimit() {
+        assertEquals(
+                Duration.ofHours(24),
+                TestConfig.of(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "24h"))
+                        .tokenTtl());
+        var message = refusal(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
+        assertTrue(
+                message.contains(
+                        "rtc.tokenTtl, set as system property -Drtc.tokenTtl, must be from 1m to 24h with rtc.openapi = live"),
+                message);
     }
 
     @Test
@@ -70,8 +95,8 @@ class AppConfigTest {
                 "rtc.1v1audio.maxUsers|-2|must be -1 or a whole number from 1 to 100",
                 "rtc.1v1audio.maxUsers|101|must be -1 or a whole number from 1 to 100",
                 "rtc.1v1audio.maxUsers|two|must be -1 or a whole number from 1 to 100",
-                "rtc.seatTtl|4s|must be from 5s to 60m",
-                "rtc.seatTtl|61m|must be from 5s to 60m",
+                "rtc.seatTtl|4s|must be from 5s to 1h",
+                "rtc.seatTtl|61m|must be from 5s to 1h",
                 "durationlimit|0|must be -1 or a whole number from 1 to 10080",
                 "durationlimit|-2|must be -1 or a whole number from 1 to 10080",
                 "durationlimit|ten|must be -1 or a whole number from 1 to 10080",
@@ -80,6 +105,7 @@ class AppConfigTest {
                 "rtc.tokenTtl|30s|must be from 1m to 7d",
                 "rtc.tokenTtl|8d|must be from 1m to 7d",
                 "rtc.tokenCheck|yes|must be on or off",
+                "rtc.openapi|Live|must be rtc or live",
                 "rtc.openapi.endpoint|http://rtc.aliyuncs.com|must be https",
                 "rtc.openapi.endpoint|https://host/path|must have no path",
                 "rtc.openapi.endpoint|https://user:pw@host|must be a web address",

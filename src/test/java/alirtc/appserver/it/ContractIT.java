@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the phones are promised, in every container. */
+/** What the phones are promised, in every container, and in one with ApsaraVideo Live. */
 @ParameterizedClass
 @MethodSource("deployments")
 final class ContractIT {
@@ -51,7 +53,10 @@ final class ContractIT {
     }
 
     static Stream<Deployment> deployments() {
-        return Deployment.inEach(Map.of("rtc.tokenTtl", TOKEN_TTL.toMinutes() + "m"));
+        var settings = Map.of("rtc.tokenTtl", TOKEN_TTL.toMinutes() + "m");
+        return Stream.concat(
+                Deployment.inEach(settings),
+                Stream.of(Distribution.jetty()).map(jetty -> Deployment.startLive(jetty, settings)));
     }
 
     @AfterParameterizedClassInvocation
@@ -70,7 +75,8 @@ final class ContractIT {
 
         var data = Envelopes.success(deployment.token(channel));
 
-        assertEquals(Set.of("appid", "userid", "gslb", "token", "nonce", "timestamp", "turn"), names(data));
+        assertEquals(
+                Set.of("appid", "userid", "gslb", "token", "nonce", "timestamp", "turn", "joinToken"), names(data));
         var user = data.path("userid").textValue();
         var nonce = data.path("nonce").textValue();
         var token = data.path("token").textValue();
@@ -90,6 +96,10 @@ final class ContractIT {
                         + timestamp.intValue(),
                 data.path("turn").path("username").textValue());
         assertEquals(token, data.path("turn").path("password").textValue());
+        assertEquals(
+                "{\"appid\":\"" + Deployment.APP_ID + "\",\"channelid\":\"" + channel + "\",\"userid\":\"" + user
+                        + "\",\"nonce\":\"" + nonce + "\",\"timestamp\":" + timestamp + ",\"token\":\"" + token + "\"}",
+                new String(Base64.getDecoder().decode(data.path("joinToken").textValue()), UTF_8));
     }
 
     @Test
@@ -201,27 +211,35 @@ final class ContractIT {
     }
 
     @Test
-    void startTime_callOlderThanTheServer_isTheEarliestJoin() {
+    void startTime_callOlderThanTheServer_isTheEarliestJoinIfTheProductTellsJoins() {
         var channel = deployment.newChannel();
         deployment.join(channel, "2", Duration.ofSeconds(30));
         var earliest = deployment.join(channel, "1", Duration.ofSeconds(95));
         deployment.join(channel, "3", Duration.ZERO);
-
-        var data = Envelopes.success(deployment.startTime(channel));
-
-        assertEquals(earliest, start(data));
-        assertTrue(data.path("elapsedMillis").longValue() >= 95_000, data::toString);
-        Envelopes.success(deployment.token(channel));
-        assertEquals(earliest, start(Envelopes.success(deployment.startTime(channel))));
+        if (deployment.product() == Product.LIVE) {
+            Envelopes.failure(404, deployment.startTime(channel));
+            Envelopes.success(deployment.token(channel));
+            Envelopes.failure(404, deployment.startTime(channel));
+        } else {
+            var data = Envelopes.success(deployment.startTime(channel));
+            assertEquals(earliest, start(data));
+            assertTrue(data.path("elapsedMillis").longValue() >= 95_000, data::toString);
+            Envelopes.success(deployment.token(channel));
+            assertEquals(earliest, start(Envelopes.success(deployment.startTime(channel))));
+        }
     }
 
     @Test
-    void startTime_tokenForACallOlderThanTheServer_isTheEarliestJoin() {
+    void startTime_tokenForACallOlderThanTheServer_isTheEarliestJoinIfTheProductTellsJoins() {
         var channel = deployment.newChannel();
         var join = deployment.join(channel, "1", Duration.ofSeconds(95));
         Envelopes.success(deployment.token(channel));
 
-        assertEquals(join, start(Envelopes.success(deployment.startTime(channel))));
+        if (deployment.product() == Product.LIVE) {
+            Envelopes.failure(404, deployment.startTime(channel));
+        } else {
+            assertEquals(join, start(Envelopes.success(deployment.startTime(channel))));
+        }
     }
 
     @Test
@@ -235,6 +253,16 @@ final class ContractIT {
         var second = deployment.get("/app/none").header("X-Request-Id");
 
         assertFalse(first.equals(second), first::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/app/state", "/app/token?channelId=a", "/app/token"})
+    void answer_any_isNeitherGuessedAtNorKept(String path) {
+        var answer = deployment.get(path);
+
+        assertTrue(answer.header("Content-Type").orElse("").startsWith("application/json"), answer::toString);
+        assertEquals(Optional.of("nosniff"), answer.header("X-Content-Type-Options"));
+        assertEquals(Optional.of("no-store"), answer.header("Cache-Control"));
     }
 
     @ParameterizedTest
@@ -254,8 +282,6 @@ final class ContractIT {
         "/page/main.js,     text/javascript",
         "/page/page.css,    text/css",
         "/page/icon.svg,    image/svg+xml",
-        "/app/state,        application/json",
-        "/app/token?channelId=a, application/json",
     })
     void path_anyOfThePage_comesAsWhatItIsAndUnderAStrictPolicy(String path, String type) {
         var answer = deployment.get(path);
@@ -276,7 +302,7 @@ final class ContractIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "PUT", "DELETE", "FROBNICATE"})
+    @ValueSource(strings = {"GET", "PUT", "DELETE", "TRACE", "FROBNICATE"})
     void tokenCheck_otherMethod_isNotAllowed(String method) {
         var answer = deployment.send(method, "/app/tokenCheck");
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.Sandbox;
@@ -25,19 +26,24 @@ import java.util.stream.Stream;
 public final class Deployment implements AutoCloseable {
     static final String APP_ID = "iwo5l81k";
     static final String APP_KEY = "9af82119dea1a774334bd89c9bd93631";
-    static final Account ACCOUNT = new Account(APP_ID, "it-access-key-id", "it-access-key-secret-0123456789");
+    static final Account ACCOUNT =
+            new Account(APP_ID, "it-access-key-id", "it-access-key-secret-0123456789", Product.RTC);
+    private static final Account LIVE_ACCOUNT =
+            new Account(APP_ID, ACCOUNT.accessKeyId(), ACCOUNT.accessKeySecret(), Product.LIVE);
 
     /** What nobody but the server may see: not the phones, not the readers of its log. */
     private static final List<String> SECRETS = List.of(APP_KEY, ACCOUNT.accessKeySecret(), "Signature=");
 
     private static final AtomicInteger CHANNELS = new AtomicInteger();
 
+    private final Product product;
     private final AtomicReference<Duration> sandboxLag;
     private final Sandbox sandbox;
     private final Server server;
     private final Wire wire;
 
-    private Deployment(AtomicReference<Duration> sandboxLag, Sandbox sandbox, Server server) {
+    private Deployment(Product product, AtomicReference<Duration> sandboxLag, Sandbox sandbox, Server server) {
+        this.product = product;
         this.sandboxLag = sandboxLag;
         this.sandbox = sandbox;
         this.server = server;
@@ -51,11 +57,23 @@ public final class Deployment implements AutoCloseable {
 
     /** Starts one container with good settings and more. */
     public static Deployment start(Distribution distribution, Map<String, String> more) {
+        return start(distribution, ACCOUNT, more);
+    }
+
+    /** Starts one container with an application of ApsaraVideo Live, good settings and more. */
+    static Deployment startLive(Distribution distribution, Map<String, String> more) {
+        var settings = new LinkedHashMap<>(more);
+        settings.put("rtc.openapi", "live");
+        return start(distribution, LIVE_ACCOUNT, settings);
+    }
+
+    private static Deployment start(Distribution distribution, Account account, Map<String, String> more) {
         var lag = new AtomicReference<>(Duration.ZERO);
         var sandbox =
-                Sandbox.start(ACCOUNT, () -> InstantSource.system().instant().minus(lag.get()));
+                Sandbox.start(account, () -> InstantSource.system().instant().minus(lag.get()));
         try {
-            return new Deployment(lag, sandbox, Server.start(distribution, settings(sandbox, more), Map.of()));
+            return new Deployment(
+                    account.product(), lag, sandbox, Server.start(distribution, settings(sandbox, more), Map.of()));
         } catch (IOException e) {
             sandbox.close();
             throw new UncheckedIOException(e);
@@ -79,7 +97,8 @@ public final class Deployment implements AutoCloseable {
         var sandbox = Sandbox.start(ACCOUNT, InstantSource.system());
         var base = Server.withWar(distribution);
         besides.accept(base);
-        return new Deployment(lag, sandbox, Server.start(distribution, base, flags, settings(sandbox, more), Map.of()));
+        return new Deployment(
+                Product.RTC, lag, sandbox, Server.start(distribution, base, flags, settings(sandbox, more), Map.of()));
     }
 
     /** Returns all that a server needs to be told to work with a sandbox, and more. */
@@ -95,6 +114,11 @@ public final class Deployment implements AutoCloseable {
         settings.put("rtc.openapi.maxQps", "1000");
         settings.putAll(more);
         return settings;
+    }
+
+    /** Returns the product that the application belongs to. */
+    Product product() {
+        return product;
     }
 
     /** Returns the server. */
@@ -198,6 +222,6 @@ public final class Deployment implements AutoCloseable {
 
     @Override
     public String toString() {
-        return server.toString();
+        return product == Product.RTC ? server.toString() : server + ", " + product.title();
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.auth.Jwts;
+import alirtc.appserver.auth.KeyServer;
 import alirtc.appserver.sandbox.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How an operator's settings reach the WAR, and what the WAR says of those that are wrong. */
 final class DeploymentIT {
     private static final Pattern REFUSAL = Pattern.compile("The server cannot start with these settings");
+
+    private static final String ORIGIN = "Origin: https://web.example\r\n";
+    private static final String END = "Connection: close\r\n\r\n";
 
     static List<Distribution> distributions() {
         return Distribution.all();
@@ -87,6 +93,66 @@ final class DeploymentIT {
                 assertEquals(120, ttl.plusSeconds(30).toMinutes(), "minutes, of which the WAR's file has 720");
             }
         }
+    }
+
+    /** What is off by default, all of it, and a secret in a file: in a container, where no test holds the clock. */
+    @Test
+    void access_closed_letsInWhoProvesWhoTheyAre(@TempDir Path folder) throws Exception {
+        var key = Jwts.newKey("RSA", 2048);
+        var appKey = Files.writeString(folder.resolve("app-key"), Deployment.APP_KEY + "\n");
+        try (var sandbox = Sandbox.start(Deployment.ACCOUNT, InstantSource.system());
+                var keys = KeyServer.start(Jwts.jwks(Jwts.jwk("one", key, "")))) {
+            var settings = Deployment.settings(
+                    sandbox,
+                    Map.of(
+                            "auth", "jwt",
+                            "auth.jwt.jwks", keys.address().toString(),
+                            "auth.jwt.audience", "rtc",
+                            "rate.perMinute", "3",
+                            "proxy.trusted", "127.0.0.1",
+                            "cors.allowedOrigins", "https://web.example"));
+            settings.remove("rtc.1v1audio.appKey");
+            var environment = Map.of("RTC_1V1AUDIO_APPKEY_FILE", appKey.toString());
+            try (var server = Server.start(Distribution.tomcat10(), settings, environment)) {
+                var jwt = Jwts.of(
+                        "{'alg':'RS256','kid':'one'}",
+                        "{'sub':'alice','aud':'rtc','exp':$+600}",
+                        Instant.now(),
+                        Jwts.rsa(key));
+                for (int i = 0; i < 3; i++) {
+                    var data = Envelopes.success(ask(server, jwt));
+                    assertEquals("alice", data.path("userid").textValue());
+                }
+                var tooOften = ask(server, jwt);
+                Envelopes.failure(429, tooOften);
+                assertTrue(tooOften.header("Retry-After").orElse("").matches("[0-9]+"), tooOften::toString);
+                var forged = ask(server, jwt.substring(0, jwt.length() - 8) + "AAAAAAAA");
+                Envelopes.failure(401, forged);
+                assertEquals(
+                        Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_token\""),
+                        forged.header("WWW-Authenticate"));
+                var trace = server.wire()
+                        .exchange("TRACE /1v1-audio/app/tokenCheck HTTP/1.1\r\nHost: 127.0.0.1\r\n" + ORIGIN + END);
+                Envelopes.failure(405, trace);
+                assertEquals(Optional.of("POST, OPTIONS"), trace.header("Allow"));
+                for (var answer : List.of(tooOften, forged, trace)) {
+                    assertEquals(Optional.of("https://web.example"), answer.header("Access-Control-Allow-Origin"));
+                    assertEquals(Optional.of("Origin"), answer.header("Vary"));
+                }
+                var log = server.log();
+                assertFalse(log.contains("Open to all"), log);
+                assertFalse(log.contains(Deployment.APP_KEY), log);
+                assertFalse(log.contains(jwt.substring(jwt.length() - 40)), log);
+                server.stop();
+                assertFalse(server.log().contains("appears to have started a thread"), server.log());
+            }
+        }
+    }
+
+    private static Answer ask(Server server, String jwt) {
+        return server.wire()
+                .exchange("GET /1v1-audio/app/token?channelId=c HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+                        + jwt + "\r\n" + ORIGIN + END);
     }
 
     private static void assertRefusal(Server server, String... named) throws Exception {

@@ -2,17 +2,18 @@ package alirtc.appserver.sandbox;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
 /** Answers calls as the cloud's front does: checks who calls, finds the action, words the errors. Thread-safe. */
 final class Gateway {
     private final SignatureCheck signatureCheck;
-    private final RtcDialect rtc;
+    private final List<Dialect> dialects;
 
     Gateway(Account account, Channels channels, InstantSource clock) {
         this.signatureCheck = new SignatureCheck(account, clock);
-        this.rtc = new RtcDialect(account.appId(), channels);
+        this.dialects = List.of(new RtcDialect(account, channels), new LiveDialect(account, channels));
     }
 
     Reply answer(HttpRequest call, Fault fault) {
@@ -21,8 +22,7 @@ final class Gateway {
         try {
             Distortion.refuse(fault);
             signatureCheck.check(call);
-            checkAction(call);
-            json.setAll(rtc.answer(call, fault));
+            json.setAll(dialect(call).answer(call, fault));
             return Distortion.ofSuccess(json, fault);
         } catch (ApiError e) {
             json.put("HostId", call.host()).put("Code", e.code()).put("Message", e.text());
@@ -30,10 +30,14 @@ final class Gateway {
         }
     }
 
-    private static void checkAction(HttpRequest call) throws ApiError {
-        if (!call.parameter("Version").equals(RtcDialect.VERSION)
-                || !RtcDialect.actions().contains(call.parameter("Action"))) {
-            throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
+    /** Returns the OpenAPI that has the action, by the version that the call names. */
+    private Dialect dialect(HttpRequest call) throws ApiError {
+        for (var dialect : dialects) {
+            if (dialect.version().equals(call.parameter("Version"))
+                    && dialect.actions().contains(call.parameter("Action"))) {
+                return dialect;
+            }
         }
+        throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
     }
 }

@@ -2,6 +2,7 @@ package alirtc.appserver.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,37 +12,38 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The wire form of the RTC OpenAPI, version 2018-01-11: parameters in, fields of the answer out.
+ * The wire form of the RTC OpenAPI, version 2018-01-11.
  *
  * @see <a href="https://help.aliyun.com/document_detail/154867.htm">DescribeChannelUsers</a>
  * @see <a href="https://help.aliyun.com/document_detail/154868.html">DescribeUserInfoInChannel</a>
  */
-final class RtcDialect {
-    static final String VERSION = "2018-01-11";
-    static final String DESCRIBE_CHANNEL_USERS = "DescribeChannelUsers";
-    static final String DESCRIBE_USER_INFO_IN_CHANNEL = "DescribeUserInfoInChannel";
-    static final String DELETE_CHANNEL = "DeleteChannel";
-
+final class RtcDialect implements Dialect {
     private static final int LIST_LIMIT = 1000;
     private static final int COMMUNICATION = 1;
     private static final int EMPTIED = 0;
     private static final int COMMUNICATION_ROLE = 0;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final String appId;
+    private final Account account;
     private final Channels channels;
 
-    RtcDialect(String appId, Channels channels) {
-        this.appId = appId;
+    RtcDialect(Account account, Channels channels) {
+        this.account = account;
         this.channels = channels;
     }
 
-    static Set<String> actions() {
+    @Override
+    public String version() {
+        return "2018-01-11";
+    }
+
+    @Override
+    public Set<String> actions() {
         return Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
     }
 
-    /** Does what the call asks for and returns the answer's fields, all but RequestId. */
-    ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
+    @Override
+    public ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
         var action = call.parameter("Action");
         require(call, action);
         var channel = call.parameter("ChannelId");
@@ -68,7 +70,7 @@ final class RtcDialect {
                 throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
             }
         }
-        if (!call.parameter("AppId").equals(appId)) {
+        if (!account.owns(call.parameter("AppId"), Product.RTC)) {
             throw action.equals(DELETE_CHANNEL)
                     ? new ApiError(404, "App.NotExist", "The app does not exist.")
                     : new ApiError(401, "request.illegalauth", "The app is not yours.");

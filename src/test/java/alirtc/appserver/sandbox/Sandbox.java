@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** The RTC OpenAPI on a loopback port, with channels and faults at its owner's command. Thread-safe. */
+/** The OpenAPIs of both products on a loopback port, with channels and faults at its owner's command. Thread-safe. */
 public final class Sandbox implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -83,9 +83,9 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such action, or the fault cannot be of one action only
      */
     public synchronized void set(Fault fault, String action) {
-        if (!RtcDialect.actions().contains(action)) {
+        if (!Dialect.ACTIONS.contains(action)) {
             throw new IllegalArgumentException(
-                    "action must be one of " + String.join(", ", new TreeSet<>(RtcDialect.actions())));
+                    "action must be one of " + String.join(", ", new TreeSet<>(Dialect.ACTIONS)));
         }
         if (fault.kind() == FaultKind.REFUSE) {
             throw new IllegalArgumentException("refuse holds for all actions: a refused caller cannot name one");

@@ -1,5 +1,6 @@
 package alirtc.appserver.sandbox;
 
+import alirtc.appserver.config.Product;
 import alirtc.appserver.config.Settings;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -38,7 +39,7 @@ public final class SandboxBootstrap implements ServletContextListener {
             return;
         }
         var appId = settings.text("rtc.1v1audio.appId").orElse("sandbox1");
-        var account = new Account(appId, "sandbox-access-key", "sandbox-access-key-secret");
+        var account = new Account(appId, "sandbox-access-key", "sandbox-access-key-secret", product(settings));
         var sandbox = Sandbox.start(account, InstantSource.system());
         event.getServletContext().setAttribute(Sandbox.class.getName(), sandbox);
         var values = new LinkedHashMap<String, String>();
@@ -69,6 +70,14 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
             sandbox.close();
         }
+    }
+
+    /** Returns the product that is set; of a setting that makes no sense the application tells. */
+    private static Product product(Settings settings) {
+        return settings.text("rtc.openapi")
+                .filter(Product.LIVE.setting()::equals)
+                .map(live -> Product.LIVE)
+                .orElse(Product.RTC);
     }
 
     private void put(Map<String, String> values) {

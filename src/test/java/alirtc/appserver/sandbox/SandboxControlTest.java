@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The developer's commands, without a servlet container around them. */
 class SandboxControlTest {
-    private static final Account ACCOUNT = new Account("app1", "key1", "secret1");
+    private static final Account ACCOUNT = new Account("app1", "key1", "secret1", Product.RTC);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);

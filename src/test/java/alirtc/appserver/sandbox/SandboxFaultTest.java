@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import com.aliyuncs.http.MethodType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each fault looks like on the wire. */
 class SandboxFaultTest {
-    private static final Account ACCOUNT = new Account("app1", "key1", "secret1");
+    private static final Account ACCOUNT = new Account("app1", "key1", "secret1", Product.RTC);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int A_MOMENT_MILLIS = 200;
     private static final String USERS = "DescribeChannelUsers";

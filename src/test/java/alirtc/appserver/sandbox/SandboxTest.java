@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import com.aliyuncs.CommonRequest;
 import com.aliyuncs.DefaultAcsClient;
 import com.aliyuncs.auth.BasicCredentials;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sandbox as the vendor's SDK and, where that is too polite, a bare socket find it. */
 class SandboxTest {
-    private static final Account ACCOUNT = new Account("app1", "key1", "secret1");
+    private static final Account ACCOUNT = new Account("app1", "key1", "secret1", Product.RTC);
 
     // The SDK stamps its calls by the system's clock.
     private final AtomicReference<Instant> now =
@@ -154,7 +155,7 @@ class SandboxTest {
     @Test
     void call_wrongSecret_isRefused() throws Exception {
         client.getHttpClient().close();
-        client = sdk(new Account("app1", "key1", "other"));
+        client = sdk(new Account("app1", "key1", "other", Product.RTC));
 
         var refusal = assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("c1")));
 
@@ -217,7 +218,7 @@ class SandboxTest {
         "DescribeChannelUsers, AccessKeyId, other, 404, InvalidAccessKeyId.NotFound",
         "DescribeChannelUsers, Timestamp, yesterday, 400, InvalidTimeStamp.Format",
         "DescribeChannelUsers, SignatureNonce, '', 400, MissingSignatureNonce",
-        "DescribeChannelUsers, Version, 2016-11-01, 404, InvalidAction.NotFound",
+        "DescribeChannelUsers, Version, 2017-01-01, 404, InvalidAction.NotFound",
         "DescribeChannelUsers, Action, DescribeNothing, 404, InvalidAction.NotFound",
         "DescribeChannelUsers, AppId, '', 400, request.noappid",
         "DescribeChannelUsers, ChannelId, '', 400, request.nochannelid",
@@ -329,7 +330,7 @@ class SandboxTest {
 
     @Test
     void account_printed_hidesTheSecret() {
-        assertEquals("Account[appId=app1, accessKeyId=key1, accessKeySecret=***]", ACCOUNT.toString());
+        assertEquals("Account[appId=app1 of RTC, accessKeyId=key1, accessKeySecret=***]", ACCOUNT.toString());
     }
 
     private JsonNode describeUsers(String channel) throws Exception {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Calls from their first token to their end, over HTTP and with the real SDK, at a time the test holds. */
 class CallLifeTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Duration STEP = Duration.ofMillis(500);
     private static final String USERS = "DescribeChannelUsers";
     private static final String DELETE = "DeleteChannel";
 
@@ -43,21 +41,8 @@ class CallLifeTest {
         }
     }
 
-    /** Lets time pass in small steps, so that calls upstream can be answered in between, until something holds. */
-    private static void until(TestServer server, Duration longest, BooleanSupplier holds) throws Exception {
-        var never = new CompletableFuture<Void>();
-        for (var passed = Duration.ZERO; passed.compareTo(longest) < 0; passed = passed.plus(STEP)) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            server.time().advance(STEP);
-            try {
-                never.get(10, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // That was real time for real calls.
-            }
-        }
-        assertTrue(holds.getAsBoolean(), "not within " + longest);
+    private static void until(TestServer server, Duration longest, BooleanSupplier holds) {
+        assertTrue(server.until(longest, holds), "not within " + longest);
     }
 
     private static String join(TestServer server, String channel) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.config.Product;
 import alirtc.appserver.rtc.Upstream;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
@@ -13,39 +14,52 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a phone gets from each endpoint under each fault of the upstream, and how long it waits by the server's clock. */
+/**
+ * What a phone gets from each endpoint under each fault of the upstream, and how long it waits by the server's clock,
+ * with either product.
+ */
+@ParameterizedClass
+@EnumSource(Product.class)
 class FaultTableTest {
     /** Faults under which the upstream's answer takes longer than anybody waits. */
     private static final Set<String> ENDLESS = Set.of("hang", "trickle", "slow");
 
     private static final Duration STEP = Duration.ofMillis(500);
 
+    private final Product product;
+
+    FaultTableTest(Product product) {
+        this.product = product;
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "none,           200, 200",
-        "hang,           504, 504",
-        "slow,           504, 504",
-        "trickle,        504, 504",
-        "refuse,         503, 503",
-        "reset,          503, 503",
-        "html500,        503, 503",
-        "json503,        503, 503",
-        "throttled,      503, 503",
-        "forbidden,      502, 502",
-        "truncated,      503, 503",
-        "truncatederror, 503, 503",
-        "wrongtypes,     503, 503",
-        "missing,        503, 503",
-        "wronganswer,    503, 503",
-        "huge,           503, 503",
-        "empty,          200, 404",
-        "skew,           200, 200",
+        "none,           200, 200, 404",
+        "hang,           504, 504, 504",
+        "slow,           504, 504, 504",
+        "trickle,        504, 504, 504",
+        "refuse,         503, 503, 503",
+        "reset,          503, 503, 503",
+        "html500,        503, 503, 503",
+        "json503,        503, 503, 503",
+        "throttled,      503, 503, 503",
+        "forbidden,      502, 502, 502",
+        "truncated,      503, 503, 503",
+        "truncatederror, 503, 503, 503",
+        "wrongtypes,     503, 503, 503",
+        "missing,        503, 503, 503",
+        "wronganswer,    503, 503, 503",
+        "huge,           503, 503, 503",
+        "empty,          200, 404, 404",
+        "skew,           200, 200, 404",
     })
-    void answer_underTheFault_isInTimeAndHonest(String fault, int users, int start) throws Exception {
-        try (var server = TestServer.start(Map.of())) {
+    void answer_underTheFault_isInTimeAndHonest(String fault, int users, int start, int startOnLive) throws Exception {
+        try (var server = TestServer.start(product, Map.of())) {
             server.sandbox().join("room", "ann");
             server.time().advance(Duration.ofMinutes(10));
             set(server, fault);
@@ -55,14 +69,15 @@ class FaultTableTest {
 
             assertAnswer(server, fault, "users", users);
             server.time().advance(Duration.ofSeconds(30));
-            assertAnswer(server, fault, "start", start);
+            // Live cannot tell the start of a call that was there before the server.
+            assertAnswer(server, fault, "start", product == Product.LIVE ? startOnLive : start);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"hang", "refuse", "html500", "throttled", "truncated", "missing", "forbidden"})
     void start_rightAfterATokenUnderTheFault_isTheTokens(String fault) throws Exception {
-        try (var server = TestServer.start(Map.of())) {
+        try (var server = TestServer.start(product, Map.of())) {
             set(server, fault);
             long tokenAt = server.time().wall().millis();
             assertEquals(200, server.now("token", "room").status());

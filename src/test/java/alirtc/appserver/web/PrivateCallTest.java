@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Channels with two seats, over HTTP and with the real SDK, at a time the test holds. */
 class PrivateCallTest {
     private static final String USERS = "DescribeChannelUsers";
-    private static final Duration STEP = Duration.ofMillis(250);
 
     private @Nullable TestServer running;
 
@@ -37,19 +35,6 @@ class PrivateCallTest {
     void stop() {
         if (running != null) {
             running.close();
-        }
-    }
-
-    /** Lets time pass in small steps, so that calls upstream are answered in between. */
-    private static void pass(TestServer server, Duration time) throws Exception {
-        var never = new CompletableFuture<Void>();
-        for (var passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
-            server.time().advance(STEP);
-            try {
-                never.get(10, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // That was real time for real calls.
-            }
         }
     }
 
@@ -73,9 +58,9 @@ class PrivateCallTest {
     private static String join2(TestServer server) throws Exception {
         var user = join(server);
         join(server);
-        pass(server, Duration.ofSeconds(40));
+        server.pass(Duration.ofSeconds(40));
         assertEquals(409, ask(server));
-        pass(server, Duration.ofSeconds(5));
+        server.pass(Duration.ofSeconds(5));
         return user;
     }
 
@@ -83,7 +68,7 @@ class PrivateCallTest {
     private static Duration untilGranted(TestServer server, Duration longest) throws Exception {
         long start = server.time().nanoTime();
         while (ask(server) != 200) {
-            pass(server, Duration.ofSeconds(1));
+            server.pass(Duration.ofSeconds(1));
             var passed = Duration.ofNanos(server.time().nanoTime() - start);
             assertTrue(passed.compareTo(longest) <= 0, "no seat within " + longest);
         }
@@ -127,9 +112,9 @@ class PrivateCallTest {
         var server = server(Map.of("rtc.seatTtl", "20s"));
         join(server);
         token(server);
-        pass(server, Duration.ofSeconds(22));
+        server.pass(Duration.ofSeconds(22));
         assertEquals(409, ask(server));
-        pass(server, Duration.ofSeconds(2));
+        server.pass(Duration.ofSeconds(2));
         token(server);
         assertEquals(409, ask(server));
     }
@@ -144,10 +129,10 @@ class PrivateCallTest {
         assertEquals(409, answer.status());
         assertEquals("3", answer.retryAfter());
         server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
-        pass(server, Duration.ofSeconds(2));
+        server.pass(Duration.ofSeconds(2));
         assertEquals(409, ask(server), "one look proves nothing");
         assertEquals(before + 1, server.sandbox().calls(USERS), "those who ask again make no more looks");
-        pass(server, Duration.ofMillis(1750));
+        server.pass(Duration.ofMillis(1750));
         token(server);
     }
 
@@ -159,10 +144,10 @@ class PrivateCallTest {
         int before = server.sandbox().calls(USERS);
         assertEquals(409, ask(server));
         server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
-        pass(server, Duration.ofSeconds(1));
+        server.pass(Duration.ofSeconds(1));
         server.sandbox().clearFaults();
         for (int second = 0; second < 40; second++) {
-            pass(server, Duration.ofSeconds(1));
+            server.pass(Duration.ofSeconds(1));
             assertEquals(409, ask(server));
         }
     }
@@ -176,7 +161,7 @@ class PrivateCallTest {
         server.sandbox().leave("room", user);
         for (int minute = 0; minute < 5; minute++) {
             assertEquals(409, ask(server));
-            pass(server, Duration.ofSeconds(2));
+            server.pass(Duration.ofSeconds(2));
             server.time().advance(Duration.ofSeconds(58));
         }
         server.sandbox().clearFaults();
@@ -189,7 +174,7 @@ class PrivateCallTest {
         server.sandbox().set(Fault.of(FaultKind.REFUSE));
         token(server);
         token(server);
-        pass(server, Duration.ofMinutes(1));
+        server.pass(Duration.ofMinutes(1));
         server.time().advance(Duration.ofMinutes(30));
         assertEquals(409, ask(server));
     }
@@ -200,7 +185,7 @@ class PrivateCallTest {
         join2(server);
         server.restart();
         token(server);
-        pass(server, Duration.ofSeconds(1));
+        server.pass(Duration.ofSeconds(1));
         assertEquals(409, ask(server));
     }
 
@@ -217,7 +202,7 @@ class PrivateCallTest {
     void limit_callEnded_itsSeatsAreFree() throws Exception {
         var server = server(Map.of("durationlimit", "1"));
         join2(server);
-        pass(server, Duration.ofSeconds(20));
+        server.pass(Duration.ofSeconds(20));
         assertTrue(server.sandbox().channels().isEmpty());
         token(server);
     }

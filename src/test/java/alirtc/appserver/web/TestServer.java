@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
+import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Sandbox;
@@ -13,6 +14,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -23,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -35,21 +40,31 @@ public final class TestServer implements AutoCloseable {
     /** How long a test waits in real time for what must come at once. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Account ACCOUNT =
-            new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
+    /** Shorter than the watch's round, so that no look is late for want of steps. */
+    private static final Duration STEP = Duration.ofMillis(250);
+
+    /** How long a call to the sandbox may take in real time before it is thought to be held back. */
+    private static final Duration LONGEST_CALL = Duration.ofMillis(50);
+
+    private static final long POLL_NANOS = 50_000;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00.250Z"));
-    private final Sandbox sandbox = Sandbox.start(ACCOUNT, time.wall());
+    private final Sandbox sandbox;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> settings;
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ServletContextHandler context = new ServletContextHandler("/1v1-audio");
+    private final AtomicInteger unanswered = new AtomicInteger();
     private Application application;
 
-    private TestServer(Map<String, String> more) throws Exception {
+    private TestServer(Product product, Map<String, String> more) throws Exception {
+        sandbox = Sandbox.start(
+                new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET, product),
+                time.wall());
         settings = new LinkedHashMap<>(more);
         settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
         application = newApplication();
@@ -59,6 +74,8 @@ public final class TestServer implements AutoCloseable {
         add("/app/state", new StateServlet());
         add("/app/tokenCheck", new TokenCheckServlet());
         add("/app/*", new ErrorServlet());
+        add("/health/*", new HealthServlet());
+        add("/metrics", new MetricsServlet());
         addPage();
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -69,8 +86,16 @@ public final class TestServer implements AutoCloseable {
         sandbox.reset();
     }
 
-    public static TestServer start(Map<String, String> settings) throws Exception {
-        return new TestServer(settings);
+    /** Starts a server for an application of RTC, with good settings and more. */
+    public static TestServer start(Map<String, String> more) throws Exception {
+        return new TestServer(Product.RTC, more);
+    }
+
+    /** Starts a server with an application of the product, which is set too unless more settings say otherwise. */
+    static TestServer start(Product product, Map<String, String> more) throws Exception {
+        var settings = new LinkedHashMap<>(more);
+        settings.putIfAbsent("rtc.openapi", product.setting());
+        return new TestServer(product, settings);
     }
 
     private Application newApplication() {
@@ -86,6 +111,9 @@ public final class TestServer implements AutoCloseable {
         var headers = new FilterHolder(new SecurityHeaders());
         headers.setAsyncSupported(true);
         context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
+        var crossOrigin = new FilterHolder(new CrossOrigin());
+        crossOrigin.setAsyncSupported(true);
+        context.addFilter(crossOrigin, "/app/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ERROR));
         context.setAttribute(Sandbox.class.getName(), sandbox);
         add("/sandbox/*", new SandboxServlet());
         add("/", new DefaultServlet());
@@ -110,6 +138,36 @@ public final class TestServer implements AutoCloseable {
         return sandbox;
     }
 
+    /** Lets time pass in small steps, so that calls upstream are answered in between. */
+    void pass(Duration time) {
+        until(time, () -> false);
+    }
+
+    /** Lets time pass in small steps until something holds, and returns whether it does. */
+    boolean until(Duration longest, BooleanSupplier holds) {
+        for (var passed = Duration.ZERO; passed.compareTo(longest) < 0; passed = passed.plus(STEP)) {
+            if (holds.getAsBoolean()) {
+                return true;
+            }
+            time.advance(STEP);
+            awaitCalls();
+        }
+        return holds.getAsBoolean();
+    }
+
+    /** Waits, but not for long, until no call upstream is under way and every question is answered: some are held back. */
+    private void awaitCalls() {
+        long end = System.nanoTime() + LONGEST_CALL.toNanos();
+        while ((application.callsUnderWay() > 0 || unanswered.get() > 0) && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Ends the application, which goes on to be asked. */
+    void stopApplication() {
+        application.close();
+    }
+
     /** Forgets all that was remembered, as a restart does. */
     public void restart() {
         application.close();
@@ -122,8 +180,15 @@ public final class TestServer implements AutoCloseable {
      * @param status its HTTP status
      * @param retryAfter the header, empty if there is none
      * @param body the envelope
+     * @param headers all of them
      */
-    public record Answer(int status, String retryAfter, JsonNode body) {
+    public record Answer(int status, String retryAfter, JsonNode body, HttpHeaders headers) {
+        /** Returns a header's one value; empty if it is missing or repeated. */
+        String header(String name) {
+            var values = headers.allValues(name);
+            return values.size() == 1 ? values.get(0) : "";
+        }
+
         public JsonNode data() {
             return body.path("data");
         }
@@ -141,11 +206,24 @@ public final class TestServer implements AutoCloseable {
 
     /** Sends any request. */
     CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        unanswered.incrementAndGet();
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
-                        parse(response.body())));
+                        parse(response.body()),
+                        response.headers()))
+                .whenComplete((answer, failure) -> unanswered.decrementAndGet());
+    }
+
+    /** Sends a request with headers, a name and a value each, and waits for the answer. */
+    Answer call(String method, String target, String... headers) throws Exception {
+        var request =
+                HttpRequest.newBuilder(page().resolve(target)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Asks and waits for the answer, which must come without any time passing. */

@@ -5,20 +5,20 @@ import com.aliyuncs.RpcAcsRequest;
 import java.time.InstantSource;
 
 /**
- * A question that the vendor's RTC package lacks, in the SDK's own form.
+ * A request for an action that the vendor's RTC package lacks, in the SDK's own form.
  *
  * @param <T> the answer
  */
-final class DescribeRequest<T extends AcsResponse> extends RpcAcsRequest<T> {
+final class ActionRequest<T extends AcsResponse> extends RpcAcsRequest<T> {
     private final Class<T> answer;
 
-    DescribeRequest(String product, String version, String action, Class<T> answer, InstantSource clock) {
+    ActionRequest(String product, String version, String action, Class<T> answer, InstantSource clock) {
         super(product, version, action, product);
         this.answer = answer;
         this.composer = new UtcTimestamps(composer, clock);
     }
 
-    DescribeRequest<T> with(String parameter, String value) {
+    ActionRequest<T> with(String parameter, String value) {
         putQueryParameter(parameter, value);
         return this;
     }

@@ -1,0 +1,172 @@
+package alirtc.appserver.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What the server counts about itself, for Prometheus. Every label takes few values, whatever is asked: endpoints, codes,
+ * actions, outcomes and reasons, never a channel or a user. Thread-safe.
+ */
+public final class Metrics {
+    private static final double NANOS = 1e9;
+
+    /** Where a phone's question who is in a channel found its answer. */
+    public enum Source {
+        /** In an answer of a moment ago. */
+        CACHE,
+        /** In a question that another asked. */
+        JOINED,
+        /** In a question of its own. */
+        UPSTREAM
+    }
+
+    /** How a call came to be known. */
+    public enum Beginning {
+        /** By the first token for its channel. */
+        TOKEN,
+        /** By a token for a channel whose earlier call was over. */
+        NEXT_TOKEN,
+        /** By those in it, who told since when. */
+        REBUILT
+    }
+
+    /** Why a call is not live any more. */
+    public enum Ending {
+        /** Everybody left. */
+        LEFT,
+        /** It reached the time limit. */
+        LIMIT,
+        /** Everybody had left by the time another began in its channel. */
+        SUCCEEDED
+    }
+
+    // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Histogram requests = Histogram.builder()
+            .name("alirtc_http_request_seconds")
+            .help("Requests by endpoint and HTTP status")
+            .labelNames("endpoint", "code")
+            .classicOnly()
+            .withoutExemplars()
+            .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 6)
+            .register(registry);
+    private final Histogram upstreamCalls = Histogram.builder()
+            .name("alirtc_upstream_call_seconds")
+            .help("Calls to the OpenAPI by action and outcome")
+            .labelNames("action", "outcome")
+            .classicOnly()
+            .withoutExemplars()
+            .classicUpperBounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4)
+            .register(registry);
+    private final Counter upstreamSpared = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_upstream_not_asked_total")
+            .help("Questions refused here, since the budget or the upstream's health left no room for them")
+            .register(registry);
+    private final Counter answers = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_users_questions_total")
+            .help("Questions of phones who is in a channel, by where the answer was found")
+            .labelNames("source")
+            .register(registry);
+    private final Counter begun = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_calls_begun_total")
+            .help("Calls that began, by how that was known")
+            .labelNames("by")
+            .register(registry);
+    private final Counter ended = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_calls_ended_total")
+            .help("Calls that ended, by reason")
+            .labelNames("reason")
+            .register(registry);
+    private final Counter deletes = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_deletes_total")
+            .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
+            .labelNames("outcome")
+            .register(registry);
+    private final Counter seatsRefused = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_seats_refused_total")
+            .help("Tokens refused because the channel was full")
+            .register(registry);
+
+    /** Starts counting. */
+    public Metrics() {
+        // Not all that there is: some listen to the garbage collector, and keep an undeployed application alive by
+        // that.
+        JvmMemoryMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        ProcessMetrics.builder().register(registry);
+    }
+
+    /** Takes note of an answer to a request. */
+    public void request(String endpoint, int code, long nanos) {
+        requests.labelValues(endpoint, Integer.toString(code)).observe(nanos / NANOS);
+    }
+
+    /** Takes note of a call to the OpenAPI. */
+    public void upstreamCall(String action, String outcome, long nanos) {
+        upstreamCalls.labelValues(action, outcome).observe(nanos / NANOS);
+    }
+
+    /** Takes note of a question that was not sent to the OpenAPI. */
+    public void upstreamSpared() {
+        upstreamSpared.inc();
+    }
+
+    /** Takes note of a phone's question who is in a channel. */
+    public void usersAsked(Source source) {
+        answers.labelValues(word(source)).inc();
+    }
+
+    /** Takes note of a call that began. */
+    public void callBegun(Beginning by) {
+        begun.labelValues(word(by)).inc();
+    }
+
+    /** Takes note of a call that ended. */
+    public void callEnded(Ending reason) {
+        ended.labelValues(word(reason)).inc();
+    }
+
+    /** Takes note of an attempt to end a call. */
+    public void deleteTried(boolean done) {
+        deletes.labelValues(done ? "done" : "failed").inc();
+    }
+
+    /** Takes note of a token that was refused for lack of a seat. */
+    public void seatRefused() {
+        seatsRefused.inc();
+    }
+
+    /** Has a value read whenever somebody asks for all of them. */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** Returns all values as they are now. */
+    public MetricSnapshots all() {
+        return registry.scrape();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

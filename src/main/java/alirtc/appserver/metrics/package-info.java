@@ -1,0 +1,3 @@
+/** What the server counts about itself. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver.metrics;

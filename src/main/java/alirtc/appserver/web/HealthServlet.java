@@ -1,0 +1,52 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * GET /health/live answers that the server runs; GET /health/ready whether it can serve tokens, which it does whether or
+ * not the upstream answers. Open to all: load balancers prove nothing, and nothing is told here.
+ */
+public final class HealthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * What a load balancer, or its operator, is told.
+     *
+     * @param status {@code live} or {@code ready}
+     */
+    private record Live(String status) {}
+
+    /**
+     * What is told of a server that is ready.
+     *
+     * @param status {@code ready}
+     * @param upstream the state of the circuit breaker: {@code closed} while all is well
+     */
+    private record Ready(String status, String upstream) {}
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var reply = new Reply(request, response);
+        var path = request.getPathInfo() == null ? "" : request.getPathInfo();
+        switch (path) {
+            case "/live" -> reply.succeed(new Live("live"));
+            case "/ready" -> ready(reply, request);
+            default -> reply.fail(404, "Nothing is here; the server answers /health/live and /health/ready");
+        }
+    }
+
+    private static void ready(Reply reply, HttpServletRequest request) throws IOException {
+        var app = Application.find(request.getServletContext());
+        if (app.isEmpty()) {
+            reply.fail(503, "The server has not started");
+        } else if (app.get().isStopping()) {
+            reply.fail(503, "The server is stopping");
+        } else {
+            reply.succeed(new Ready("ready", app.get().health().state()));
+        }
+    }
+}

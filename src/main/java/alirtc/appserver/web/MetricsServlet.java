@@ -1,0 +1,27 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** GET /metrics answers what the server counts, in the text format of Prometheus, to those addresses that may ask. */
+public final class MetricsServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final PrometheusTextFormatWriter TEXT = PrometheusTextFormatWriter.create();
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var app = Application.in(request.getServletContext());
+        if (!app.metricsReaders().mayRead(JsonServlet.approach(request))) {
+            new Reply(request, response).fail(403, "Metrics are for the addresses in the setting metrics.allow");
+            return;
+        }
+        response.setContentType(TEXT.getContentType());
+        response.setHeader("Cache-Control", "no-store");
+        TEXT.write(response.getOutputStream(), app.metrics().all());
+    }
+}

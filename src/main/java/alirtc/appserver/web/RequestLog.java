@@ -1,0 +1,55 @@
+package alirtc.appserver.web;
+
+import alirtc.appserver.Application;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a line for every request and counts it. What callers send stands in a line only as far as it is letters,
+ * digits, dots, underscores and hyphens, and 64 of them at the most, so that nobody can forge a line. Thread-safe.
+ */
+final class RequestLog {
+    private static final Logger LOG = LoggerFactory.getLogger("requests");
+    private static final int LONGEST = 64;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private RequestLog() {}
+
+    /**
+     * Takes note of a request that was just answered.
+     *
+     * @param endpoint the servlet that answered; one of few, whatever callers send
+     * @param nanos how long that took
+     */
+    static void answered(String endpoint, HttpServletRequest request, Reply reply, long nanos) {
+        Application.find(request.getServletContext())
+                .ifPresent(app -> app.metrics().request(endpoint, reply.status(), nanos));
+        if (LOG.isInfoEnabled()) {
+            LOG.atInfo()
+                    .addKeyValue("request", reply.requestId())
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("channel", clean(new Query(request.getQueryString()).first("channelId")))
+                    .addKeyValue("code", reply.status())
+                    .addKeyValue("ms", Math.round(nanos / NANOS_PER_MILLI * 10) / 10.0)
+                    .addKeyValue("appName", clean(request.getHeader("appName")))
+                    .addKeyValue("appVersionCode", clean(request.getHeader("appVersionCode")))
+                    .addKeyValue("bundleId", clean(request.getHeader("bundleId")))
+                    .log("served");
+        }
+    }
+
+    private static String clean(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return "-";
+        }
+        var clean = new StringBuilder(Math.min(text.length(), LONGEST));
+        for (int i = 0; i < text.length() && i < LONGEST; i++) {
+            char c = text.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            clean.append(allowed || c == '.' || c == '_' || c == '-' ? c : '?');
+        }
+        return clean.toString();
+    }
+}

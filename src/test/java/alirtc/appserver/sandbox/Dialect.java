@@ -1,0 +1,23 @@
+package alirtc.appserver.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
+
+/** The wire form of one product's OpenAPI: parameters in, fields of the answer out. Thread-safe. */
+sealed interface Dialect permits RtcDialect, LiveDialect {
+    String DESCRIBE_CHANNEL_USERS = "DescribeChannelUsers";
+    String DESCRIBE_USER_INFO_IN_CHANNEL = "DescribeUserInfoInChannel";
+    String DELETE_CHANNEL = "DeleteChannel";
+
+    /** Every action of any product. */
+    Set<String> ACTIONS = Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+
+    /** Returns the version by which callers choose this OpenAPI. */
+    String version();
+
+    /** Returns the names of its actions. */
+    Set<String> actions();
+
+    /** Does what the call of one of the actions asks for and returns the answer's fields, all but RequestId. */
+    ObjectNode answer(HttpRequest call, Fault fault) throws ApiError;
+}
