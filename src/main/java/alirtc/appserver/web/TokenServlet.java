@@ -2,6 +2,7 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.call.Admission;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.JoinTicket;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -20,9 +21,12 @@ public final class TokenServlet extends JsonServlet {
         var ticket = caller.user().isPresent()
                 ? app.tokens().issue(channel, caller.user().get())
                 : app.tokens().issue(channel);
-        var admission = app.admissions().admit(channel, ticket.user());
+        return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission, app));
+    }
+
+    private static TokenData data(JoinTicket ticket, Admission admission, Application app) {
         return switch (admission.verdict()) {
-            case GRANTED -> CompletableFuture.completedFuture(new TokenData(ticket));
+            case GRANTED -> new TokenData(ticket);
             case CHANNEL_FULL -> {
                 app.metrics().seatRefused();
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
@@ -31,6 +35,11 @@ public final class TokenServlet extends JsonServlet {
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,
                         "The server has no room for another channel; try again after the time in Retry-After",
+                        admission.retryAfter());
+            case REGISTRY_AWAY ->
+                throw new ApiException(
+                        ErrorCode.REGISTRY_AWAY,
+                        "The server cannot tell whether a seat is free; try again after the time in Retry-After",
                         admission.retryAfter());
         };
     }

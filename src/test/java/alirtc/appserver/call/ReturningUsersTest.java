@@ -18,7 +18,7 @@ class ReturningUsersTest {
     private static final UserId BOB = new UserId("bob");
 
     private final CallRegistry registry =
-            new CallRegistry(Optional.empty(), 10, Optional.empty(), true, () -> T0, new CallLog(new Metrics()));
+            CallRegistry.inMemory(Optional.empty(), 10, Optional.empty(), true, () -> T0, new CallLog(new Metrics()));
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (1000 * seconds));
