@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,11 @@ public final class BenchRun {
             if (wanted.contains("http")) {
                 try (var deployment = start(distribution, SETTINGS)) {
                     new HttpBench(container, deployment, table).run();
+                }
+                var quiet = new LinkedHashMap<>(SETTINGS);
+                quiet.put("log.requests", "off");
+                try (var deployment = start(distribution, quiet)) {
+                    new HttpBench(container + ", no lines of requests", deployment, table).run();
                 }
             }
             if (wanted.contains(WithRedis.ARGUMENT)) {

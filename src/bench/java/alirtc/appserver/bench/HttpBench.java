@@ -9,12 +9,12 @@ import java.util.List;
 
 /** Compares the server's answers with those of empty servlets in the same container, in turn. */
 final class HttpBench {
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int SECONDS = 3;
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP_SECONDS = 6;
 
     /** The first calls to the cloud compile the SDK, and only so many a second go out. */
-    private static final int SDK_WARM_UP_SECONDS = 60;
+    private static final int SDK_WARM_UP_SECONDS = 45;
 
     private static final String TOKEN = "token";
 
