@@ -32,18 +32,18 @@ public final class BenchRun {
             var container = String.valueOf(distribution.home().getFileName());
             if (wanted.contains("http")) {
                 try (var deployment = start(distribution, SETTINGS)) {
-                    new HttpBench(container, deployment, table).run();
+                    new HttpBench(container, deployment, "0.90", table).run();
                 }
                 var quiet = new LinkedHashMap<>(SETTINGS);
                 quiet.put("log.requests", "off");
                 try (var deployment = start(distribution, quiet)) {
-                    new HttpBench(container + ", no lines of requests", deployment, table).run();
+                    new HttpBench(container + ", no lines of requests", deployment, "0.90", table).runTokens();
                 }
             }
             if (wanted.contains(WithRedis.ARGUMENT)) {
                 try (var redis = new WithRedis();
                         var deployment = start(distribution, redis.settings(SETTINGS))) {
-                    new HttpBench(container + " with Redis", deployment, table).run();
+                    new HttpBench(container + " with Redis", deployment, "0.80", table).runTokens();
                 }
             }
             if (wanted.contains("start")) {
