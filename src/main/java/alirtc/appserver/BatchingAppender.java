@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to the standard output in batches, a line a twentieth of a second late at the most. Who logs a line waits
+ * Writes lines to the standard output in batches, a line a hundredth of a second late at the most. Who logs a line waits
  * for nobody and wakes nobody up, which with one line a request took longer than the request. If whatever reads the output
  * stalls, {@value #MOST_WAITING} lines wait, and further ones are lost.
  */
 public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int MOST_WAITING = 16_384;
-    private static final long LATE_MILLIS = 50;
+    private static final long LATE_MILLIS = 10;
 
     private final ConcurrentLinkedQueue<ILoggingEvent> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
