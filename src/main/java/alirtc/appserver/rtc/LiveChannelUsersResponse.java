@@ -60,7 +60,7 @@ final class LiveChannelUsersResponse extends AcsResponse {
                 Answers.required(requestId, "RequestId"),
                 Answers.time(timestamp, "Timestamp"),
                 exists,
-                speakers + listeners > 0 ? COMMUNICATION : EMPTIED,
+                speakers > 0 || listeners > 0 ? COMMUNICATION : EMPTIED,
                 speakers,
                 0,
                 listeners,
