@@ -4,7 +4,6 @@ import alirtc.appserver.auth.Admission;
 import alirtc.appserver.auth.MetricsReaders;
 import alirtc.appserver.call.Admissions;
 import alirtc.appserver.call.CallLog;
-import alirtc.appserver.call.CallRegistry;
 import alirtc.appserver.call.CallWatch;
 import alirtc.appserver.call.Presence;
 import alirtc.appserver.call.Rebuild;
@@ -63,6 +62,7 @@ public final class Application implements AutoCloseable {
     private final UpstreamHealth health;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
+    private final Registry registry;
     private volatile boolean stopping;
 
     private Application(
@@ -80,21 +80,31 @@ public final class Application implements AutoCloseable {
         var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
         this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
+        this.registry = config.redis()
+                .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
+                .orElseGet(() -> new Registry.InMemory(clock));
+        var limit = config.timeLimit();
+        var time = registry.clock();
+        var threads = registry.threads();
         var callLog = new CallLog(metrics);
-        var calls = new CallRegistry(config.timeLimit(), config.maxCalls(), seats, clock, callLog);
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), clock, metrics);
-        var rebuild = new Rebuild(rtc, upstream, calls, clock);
-        this.startTimes = new StartTimes(calls, presence, rebuild, config.timeLimit(), clock, scheduler);
-        this.admissions = new Admissions(calls, startTimes, seats, clock);
-        var watch = new CallWatch(
-                calls, presence, startTimes, rtc, upstream, config.timeLimit(), tokens.ttl(), clock, callLog);
-        var unused =
-                scheduler.scheduleWithFixedDelay(watch, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var calls = registry.calls(config, seats, tokens.ttl(), callLog);
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads);
+        var rebuild = new Rebuild(rtc, upstream, calls, time, threads);
+        this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
+        this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
+        var watch =
+                new CallWatch(calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, callLog, threads);
+        registry.start(config, calls, budget, scheduler);
+        var unused = scheduler.scheduleWithFixedDelay(
+                new OneAtATime(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         this.origins = config.access().origins();
         this.admission = Admission.of(config.access(), wall, clock, workers, scheduler);
         this.metricsReaders = new MetricsReaders(
                 config.access().metricsReaders(), config.access().trustedProxies());
-        metrics.gauge("alirtc_calls_live", "Calls that are remembered, those included that were ended", calls::size);
+        metrics.gauge(
+                "alirtc_calls_live",
+                "Calls that are remembered, those included that were ended",
+                () -> registry.size(calls));
         metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
         metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
         metrics.gauge("alirtc_upstream_calls_under_way", "Calls to the OpenAPI under way", upstream::underWay);
@@ -102,6 +112,10 @@ public final class Application implements AutoCloseable {
                 "alirtc_upstream_breaker_open",
                 "1 while the circuit breaker keeps calls from the OpenAPI, else 0",
                 () -> "open".equals(health.state()) ? 1 : 0);
+        metrics.gauge(
+                "alirtc_registry_reachable",
+                "1 while the registry of calls can be asked, else 0",
+                () -> registry.isReachable() ? 1 : 0);
         workers.execute(sdk::warmUp);
     }
 
@@ -130,7 +144,12 @@ public final class Application implements AutoCloseable {
      * @throws IllegalStateException if it did not start
      */
     public static Application in(ServletContext context) {
-        return find(context).orElseThrow(() -> new IllegalStateException("The application has not started"));
+        return find(context).orElseThrow(Application::notStarted);
+    }
+
+    /** Returns what to throw where nothing can be done before the application has started. */
+    public static IllegalStateException notStarted() {
+        return new IllegalStateException("The application has not started");
     }
 
     /** Returns the application of a servlet context, if it has started. */
@@ -158,6 +177,11 @@ public final class Application implements AutoCloseable {
     /** Returns what decides who may have a token. */
     public Admissions admissions() {
         return admissions;
+    }
+
+    /** Returns whether the registry of calls can be asked; one in memory always can. */
+    public boolean registryIsReachable() {
+        return registry.isReachable();
     }
 
     /** Returns what says whether a token goes with its fields, where the operator switched that on. */
@@ -234,6 +258,7 @@ public final class Application implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        registry.close();
         scheduler.shutdownNow();
         sdk.close();
     }

@@ -31,7 +31,7 @@ public final class Bootstrap implements ServletContextListener {
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
-                "Application {} of {} at {}, {}, {}{}",
+                "Application {} of {} at {}, {}, {}{}, calls in {}",
                 config.appId(),
                 config.product().title(),
                 config.endpoint(),
@@ -41,7 +41,8 @@ public final class Bootstrap implements ServletContextListener {
                         .orElse("calls have no time limit"),
                 config.maxUsers()
                         .map(most -> ", channels have " + most + " seats")
-                        .orElse(""));
+                        .orElse(""),
+                config.redis().map(redis -> redis.uri().toString()).orElse("memory"));
         var open = config.access().open();
         if (!open.isEmpty()) {
             LOG.info("Open to all, until set otherwise: {}", String.join("; ", open));

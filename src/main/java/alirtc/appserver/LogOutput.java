@@ -18,13 +18,17 @@ final class LogOutput {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }
+        var requests = context.getLogger("requests");
         if (!rules.requests()) {
-            context.getLogger("requests").setLevel(Level.OFF);
+            requests.setLevel(Level.OFF);
         }
         if (rules.json()
                 && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("CONSOLE")
-                        instanceof OutputStreamAppender<ILoggingEvent> console) {
-            console.setEncoder(json(context));
+                        instanceof OutputStreamAppender<ILoggingEvent> console
+                && requests.getAppender("BATCHES") instanceof BatchingAppender batches) {
+            var encoder = json(context);
+            console.setEncoder(encoder);
+            batches.setEncoder(encoder);
         }
     }
 

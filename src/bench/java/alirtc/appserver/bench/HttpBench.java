@@ -5,35 +5,46 @@ import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 
 /** Compares the server's answers with those of empty servlets in the same container, in turn. */
 final class HttpBench {
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int SECONDS = 3;
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP_SECONDS = 6;
 
     /** The first calls to the cloud compile the SDK, and only so many a second go out. */
-    private static final int SDK_WARM_UP_SECONDS = 60;
+    private static final int SDK_WARM_UP_SECONDS = 45;
 
     private static final String TOKEN = "token";
 
     private final String container;
     private final Deployment deployment;
+    private final String leastRate;
     private final Table table;
 
-    HttpBench(String container, Deployment deployment, Table table) {
+    /**
+     * Prepares to measure.
+     *
+     * @param leastRate how many requests a second there should be for one of the empty servlet
+     */
+    HttpBench(String container, Deployment deployment, String leastRate, Table table) {
         this.container = container;
         this.deployment = deployment;
+        this.leastRate = leastRate;
         this.table = table;
     }
 
-    void run() throws IOException, InterruptedException {
+    /** Compares tokens alone. */
+    void runTokens() throws IOException, InterruptedException {
         Wrk.run(ours(TOKEN), SDK_WARM_UP_SECONDS);
         deployment.sandbox().join("bench", "ann");
-        for (var path : List.of(TOKEN, "descChannelStartTime", "descChannelUsers")) {
-            compare(path);
-        }
+        compare(TOKEN);
+    }
+
+    void run() throws IOException, InterruptedException {
+        runTokens();
+        compare("descChannelStartTime");
+        compare("descChannelUsers");
         silentUpstream();
     }
 
@@ -54,7 +65,7 @@ final class HttpBench {
             absolute.add(result.rate());
         }
         var name = container + ": `/app/" + path + "`";
-        table.add(name + ", requests/s against the empty servlet", "at least 0.90", "%.2f", rates);
+        table.add(name + ", requests/s against the empty servlet", "at least " + leastRate, "%.2f", rates);
         if (path.equals(TOKEN)) {
             table.add(name + ", p99 against the empty servlet's", "at most 1.25", "%.2f", p99s);
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,10 +43,23 @@ public final class LoadRun {
         this.deployment = deployment;
     }
 
-    /** Runs every phase; the first argument is its length in seconds, 20 if there is none. */
+    /** Runs every phase; a number is its length in seconds, 20 if there is none, and {@code redis} keeps calls there. */
     public static void main(String[] args) throws Exception {
-        var length = Duration.ofSeconds(args.length == 0 ? 20 : Long.parseLong(args[0]));
+        var numbers = Arrays.stream(args)
+                .filter(word -> !word.equals(WithRedis.ARGUMENT))
+                .toList();
+        var length = Duration.ofSeconds(numbers.isEmpty() ? 20 : Long.parseLong(numbers.get(0)));
         var settings = Map.of("rtc.openapi.maxQps", Integer.toString(BUDGET), "rtc.users.cacheTtl", "1s");
+        if (Arrays.asList(args).contains(WithRedis.ARGUMENT)) {
+            try (var redis = new WithRedis()) {
+                run(redis.settings(settings), length);
+            }
+        } else {
+            run(settings, length);
+        }
+    }
+
+    private static void run(Map<String, String> settings, Duration length) throws Exception {
         try (var deployment = Deployment.start(Distribution.jetty(), settings)) {
             var run = new LoadRun(deployment);
             for (var phase : List.of(

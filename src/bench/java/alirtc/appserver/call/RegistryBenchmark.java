@@ -41,17 +41,18 @@ public class RegistryBenchmark {
 
     private final InstantSource clock = () -> START;
     private CallRegistry registry =
-            new CallRegistry(Optional.empty(), 1, Optional.empty(), clock, new CallLog(new Metrics()));
+            CallRegistry.inMemory(Optional.empty(), 1, Optional.empty(), false, clock, new CallLog(new Metrics()));
     private ChannelId[] known = {};
     private ChannelId[] unknown = {};
     private int next;
 
     /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
     static CallRegistry filled(int calls, InstantSource clock) {
-        var registry = new CallRegistry(
+        var registry = CallRegistry.inMemory(
                 Optional.of(Duration.ofHours(1)),
                 Integer.MAX_VALUE,
                 Optional.empty(),
+                false,
                 clock,
                 new CallLog(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());

@@ -17,13 +17,18 @@ public record Admission(Verdict verdict, Duration retryAfter) {
         /** It may not: every seat in the channel is taken. */
         CHANNEL_FULL,
         /** It may not: the registry is full, so that a seat could not be kept. */
-        REGISTRY_FULL
+        REGISTRY_FULL,
+        /** It may not: the registry cannot be asked, so that nobody knows whether a seat is free. */
+        REGISTRY_AWAY
     }
 
     static final Admission GRANTED = new Admission(Verdict.GRANTED, Duration.ZERO);
 
     /** Calls come and go: a full registry may have room at any time. */
     static final Admission REGISTRY_FULL = new Admission(Verdict.REGISTRY_FULL, Duration.ofSeconds(5));
+
+    /** The registry is tried again each second. */
+    static final Admission REGISTRY_AWAY = new Admission(Verdict.REGISTRY_AWAY, Duration.ofSeconds(2));
 
     static Admission channelFull(Duration retryAfter) {
         return new Admission(Verdict.CHANNEL_FULL, retryAfter);

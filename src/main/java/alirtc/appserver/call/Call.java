@@ -59,8 +59,10 @@ record Call(
     /** How often the channel of a call that was ended is looked at for people who came back. */
     static final Duration GUARD_ROUND = Duration.ofSeconds(10);
 
+    /** How many of the latest tokens are remembered. */
+    static final int MOST_TICKETS = 8;
+
     private static final Duration POSTPONED = Duration.ofMillis(500);
-    private static final int MOST_TICKETS = 8;
 
     /** How sure a call's start is, and whether it was ended. */
     enum Stage {
@@ -134,11 +136,14 @@ record Call(
 
     /** Returns when something has to be done about it: a look, or its end at the limit. */
     Instant dueAt(Optional<Duration> limit) {
-        if (stage == Stage.ENDED || mayBeSucceeded() || limit.isEmpty()) {
-            return nextLookAt;
-        }
-        var endAt = endDueAt(limit.get());
-        return endAt.isBefore(nextLookAt) ? endAt : nextLookAt;
+        return urgentAt(limit).filter(at -> at.isBefore(nextLookAt)).orElse(nextLookAt);
+    }
+
+    /** Returns when what a time limit asks for has to be done: its end, or the look on which that depends. */
+    Optional<Instant> urgentAt(Optional<Duration> limit) {
+        return stage == Stage.ENDED
+                ? Optional.empty()
+                : limit.map(longest -> mayBeSucceeded() ? nextLookAt : endDueAt(longest));
     }
 
     /** Returns when it has to be ended, or when to try that again. */
@@ -247,6 +252,19 @@ record Call(
         return next.call();
     }
 
+    /**
+     * Returns the call as it is where a user can get more than one token: who is there with a new token may have been
+     * there all the time, unless a look showed nobody.
+     */
+    Call withoutNewcomers() {
+        if (doubt != null || tickets.isEmpty()) {
+            return this;
+        }
+        var next = new Draft(this);
+        next.tickets = List.of();
+        return next.call();
+    }
+
     /** Returns the call after a look that failed; nothing is learnt, but when to try again. */
     Call lookFailed(Instant now) {
         var next = new Draft(this);
@@ -319,7 +337,7 @@ record Call(
     private Optional<Instant> newcomersSince(Set<String> users) {
         var theirs =
                 tickets.stream().filter(ticket -> users.contains(ticket.user())).toList();
-        return theirs.size() == users.size()
+        return theirs.stream().map(Ticket::user).distinct().count() == users.size()
                 ? theirs.stream().map(Ticket::issuedAt).min(Instant::compareTo)
                 : Optional.empty();
     }

@@ -1,5 +1,7 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.call.Call.Ticket;
+import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.UserId;
@@ -8,7 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -17,49 +19,98 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live calls, one a channel, in memory. Holds no more than it may: a channel that does not fit is not remembered,
- * and never pushes out another. Thread-safe.
+ * The live calls, one a channel. Holds no more than it may: a channel that does not fit is not remembered, and never
+ * pushes out another. Thread-safe. Where the calls are in Redis, every method blocks, and may fail with a
+ * {@link RegistryException}.
  */
 public final class CallRegistry {
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(CallRegistry.class);
 
-    private final ConcurrentHashMap<ChannelId, Call> live = new ConcurrentHashMap<>();
-    private final AtomicLong ids = new AtomicLong();
-    private final Optional<Duration> limit;
-    private final int most;
+    private final CallStore store;
+    private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
     private final Optional<SeatRules> seats;
+    private final boolean usersReturn;
     private final InstantSource clock;
     private final CallLog log;
-    private final Agenda agenda;
     private final AtomicReference<@Nullable Instant> complainedAt = new AtomicReference<>();
 
     /**
-     * Builds an empty registry.
+     * Builds a registry.
      *
-     * @param limit how long a call may last, if there is a limit
-     * @param most how many calls it holds
      * @param seats how many may sit in a channel, if they are counted
      * @param clock a clock that never steps
      * @param log is told of every change
      */
-    public CallRegistry(
-            Optional<Duration> limit, int most, Optional<SeatRules> seats, InstantSource clock, CallLog log) {
-        this.limit = limit;
-        this.most = most;
+    CallRegistry(CallStore store, Optional<SeatRules> seats, boolean usersReturn, InstantSource clock, CallLog log) {
+        this.store = store;
         this.seats = seats;
+        this.usersReturn = usersReturn;
         this.clock = clock;
         this.log = log;
-        this.agenda = new Agenda(clock.instant());
+    }
+
+    /**
+     * Returns an empty registry of this server's own.
+     *
+     * @param limit how long a call may last, if there is a limit
+     * @param most how many calls it holds
+     * @param seats how many may sit in a channel, if they are counted
+     * @param usersReturn whether a user can get more than one token
+     * @param clock a clock that never steps
+     * @param log is told of every change
+     */
+    public static CallRegistry inMemory(
+            Optional<Duration> limit,
+            int most,
+            Optional<SeatRules> seats,
+            boolean usersReturn,
+            InstantSource clock,
+            CallLog log) {
+        return new CallRegistry(new MemoryStore(limit, most, clock), seats, usersReturn, clock, log);
+    }
+
+    /**
+     * Returns the registry that all servers with the same Redis and prefix share.
+     *
+     * @param prefix how the names of keys begin
+     * @param limit how long a call may last, if there is a limit
+     * @param most how many calls it holds
+     * @param seats how many may sit in a channel, if they are counted
+     * @param usersReturn whether a user can get more than one token
+     * @param tokenTtl how long a token admits its user
+     * @param clock the clock of that Redis
+     * @param log is told of every change
+     */
+    public static CallRegistry inRedis(
+            RedisServer redis,
+            String prefix,
+            Optional<Duration> limit,
+            int most,
+            Optional<SeatRules> seats,
+            boolean usersReturn,
+            Duration tokenTtl,
+            InstantSource clock,
+            CallLog log) {
+        return new CallRegistry(new RedisStore(redis, prefix, limit, most, tokenTtl), seats, usersReturn, clock, log);
     }
 
     /** Returns how many calls are live, those included that were ended and are still guarded. */
     public long size() {
-        return live.mappingCount();
+        return store.size();
     }
 
     Optional<Call> find(ChannelId channel) {
-        return Optional.ofNullable(live.get(channel));
+        return store.find(channel);
+    }
+
+    /** Returns the call in a channel, if one is known; nothing if the registry cannot tell. */
+    Optional<Call> findIfPossible(ChannelId channel) {
+        try {
+            return store.find(channel);
+        } catch (RegistryException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -69,12 +120,26 @@ public final class CallRegistry {
      *     call
      */
     Optional<Call> issued(ChannelId channel, UserId user, Instant at) {
-        return change(channel, call -> {
-            if (call != null) {
-                return issued(call, user, at);
+        return orComplain(change(channel, call -> issued(call, channel, user, at)));
+    }
+
+    /**
+     * Takes note of tokens at once, in the order of their issue.
+     *
+     * @return the call in the channel; nothing if there is no room for a new call
+     */
+    Optional<Call> issued(ChannelId channel, List<Ticket> tickets) {
+        return orComplain(change(channel, call -> {
+            var next = call;
+            for (var ticket : tickets) {
+                next = issued(next, channel, new UserId(ticket.user()), ticket.issuedAt());
             }
-            return hasRoom() ? begun(channel, user, at) : null;
-        });
+            return next;
+        }));
+    }
+
+    private Call issued(@Nullable Call call, ChannelId channel, UserId user, Instant at) {
+        return call == null ? begun(channel, user, at) : issued(call, user, at);
     }
 
     private Call issued(Call call, UserId user, Instant at) {
@@ -92,7 +157,8 @@ public final class CallRegistry {
         change(channel, call -> call == null ? null : looked(call, look).orElse(null));
     }
 
-    private Optional<Call> looked(Call call, Look look) {
+    private Optional<Call> looked(Call known, Look look) {
+        var call = usersReturn && !look.users().isEmpty() ? known.withoutNewcomers() : known;
         long nextId = ids.incrementAndGet();
         return seats.isEmpty() ? call.looked(nextId, look) : seats.get().looked(call, nextId, look);
     }
@@ -106,14 +172,18 @@ public final class CallRegistry {
      * Takes note of when the first of those in a channel joined, if anybody can tell.
      *
      * @param users who was just seen there
-     * @return the call in the channel as it is now, even if there is no room to remember it
+     * @return the call in the channel as it is now, even if it cannot be remembered
      */
     Call told(ChannelId channel, Optional<Instant> earliestJoin, ChannelUsers users) {
         var now = clock.instant();
         var begun = Call.found(channel, ids.incrementAndGet(), earliestJoin, now);
         var found = seats.map(rules -> rules.found(begun, users, now)).orElse(begun);
-        return change(channel, call -> call != null ? call.told(earliestJoin) : hasRoom() ? found : null)
-                .orElse(found);
+        try {
+            return orComplain(change(channel, call -> call != null ? call.told(earliestJoin) : found))
+                    .orElse(found);
+        } catch (RegistryException e) {
+            return found;
+        }
     }
 
     /** Takes note that this very call was ended by deleting its channel. */
@@ -139,63 +209,38 @@ public final class CallRegistry {
         changeThis(call, current -> null);
     }
 
-    /** Takes out of the agenda the calls about which something has to be done by now; a call may come twice. */
+    /** Takes out calls about which something has to be done by now; a call may come twice. */
     List<Call> due() {
-        var now = clock.instant();
-        return agenda.take(now).stream()
-                .flatMap(channel -> find(channel).stream())
-                .filter(call -> !call.dueAt(limit).isAfter(now))
-                .toList();
+        return store.due(clock.instant());
     }
 
-    /** Puts a call that is due into the agenda again. */
+    /** Takes note that a call that is due could not be attended to. */
     void remind(Call call) {
-        agenda.add(clock.instant(), call.channel());
+        store.remind(call, clock.instant());
     }
 
     private void changeThis(Call call, Function<Call, @Nullable Call> step) {
         change(call.channel(), current -> current == null || current.id() != call.id() ? current : step.apply(current));
     }
 
-    /** Takes a call one step further; the step is taken anew if the call has changed meanwhile. */
     private Optional<Call> change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
-        var before = live.get(channel);
-        var after = step.apply(before);
-        while (!replace(channel, before, after)) {
-            before = live.get(channel);
-            after = step.apply(before);
-        }
-        log.changed(before, after);
-        if (after != null) {
-            var due = after.dueAt(limit);
-            // What is overdue was taken out of the agenda already, and this change did not settle it.
-            if (before == null || !before.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
-                agenda.add(due, channel);
+        var change = store.change(channel, step);
+        log.changed(change.before(), change.after());
+        return Optional.ofNullable(change.after());
+    }
+
+    /** Returns what a change left, and tells the operator if that is nothing for want of room. */
+    private Optional<Call> orComplain(Optional<Call> after) {
+        if (after.isEmpty()) {
+            var now = clock.instant();
+            var last = complainedAt.get();
+            if ((last == null || !last.isAfter(now.minus(BETWEEN_COMPLAINTS)))
+                    && complainedAt.compareAndSet(last, now)) {
+                LOG.warn(
+                        "The registry is full: new channels get {}",
+                        seats.isPresent() ? "no tokens" : "tokens, but no time limit");
             }
         }
-        return Optional.ofNullable(after);
-    }
-
-    /** Puts one state of a call in place of another, unless that is not its state any more. */
-    private boolean replace(ChannelId channel, @Nullable Call before, @Nullable Call after) {
-        if (before == null) {
-            return after == null || live.putIfAbsent(channel, after) == null;
-        }
-        return after == null ? live.remove(channel, before) : live.replace(channel, before, after);
-    }
-
-    private boolean hasRoom() {
-        if (live.mappingCount() < most) {
-            return true;
-        }
-        var now = clock.instant();
-        var last = complainedAt.get();
-        if ((last == null || !last.isAfter(now.minus(BETWEEN_COMPLAINTS))) && complainedAt.compareAndSet(last, now)) {
-            LOG.warn(
-                    "The registry is full with {} calls: new channels get {}",
-                    most,
-                    seats.isPresent() ? "no tokens" : "tokens, but no time limit");
-        }
-        return false;
+        return after;
     }
 }

@@ -8,17 +8,20 @@ import alirtc.appserver.rtc.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does what is due about the live calls: looks whether people are still there, ends calls at their time limit and keeps
- * them ended. A job to be run four times a second. Thread-safe; never blocks.
+ * them ended. A job to be run four times a second, on a thread
+ * of the registry. Thread-safe; waits for nothing but the registry.
  */
 public final class CallWatch implements Runnable {
     /** So many calls may be ended at a time, that phones' questions keep their share of the upstream. */
@@ -35,6 +38,7 @@ public final class CallWatch implements Runnable {
     private final Duration tokenTtl;
     private final InstantSource clock;
     private final CallLog log;
+    private final Executor registryThreads;
     private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ending = new AtomicInteger();
 
@@ -45,6 +49,7 @@ public final class CallWatch implements Runnable {
      * @param tokenTtl how long a token admits its user
      * @param clock a clock that never steps
      * @param log is told of what is ended
+     * @param registryThreads runs what asks the registry, which may block
      */
     public CallWatch(
             CallRegistry calls,
@@ -55,7 +60,8 @@ public final class CallWatch implements Runnable {
             Optional<Duration> limit,
             Duration tokenTtl,
             InstantSource clock,
-            CallLog log) {
+            CallLog log,
+            Executor registryThreads) {
         this.calls = calls;
         this.presence = presence;
         this.startTimes = startTimes;
@@ -65,11 +71,12 @@ public final class CallWatch implements Runnable {
         this.tokenTtl = tokenTtl;
         this.clock = clock;
         this.log = log;
+        this.registryThreads = registryThreads;
     }
 
     @Override
     public void run() {
-        for (var call : calls.due()) {
+        for (var call : due()) {
             if (!busy.add(call.channel())) {
                 // What is being done about it may end this very moment, after it was taken out of the agenda.
                 calls.remind(call);
@@ -77,6 +84,9 @@ public final class CallWatch implements Runnable {
             }
             try {
                 var unused = attend(call).whenComplete((done, failure) -> busy.remove(call.channel()));
+            } catch (RegistryException e) {
+                busy.remove(call.channel());
+                LOG.debug("The call in {} is left for later: {}", call.channel().value(), e.getMessage());
             } catch (RuntimeException e) {
                 busy.remove(call.channel());
                 LOG.error(
@@ -84,6 +94,15 @@ public final class CallWatch implements Runnable {
                         call.channel().value(),
                         e);
             }
+        }
+    }
+
+    private List<Call> due() {
+        try {
+            return calls.due();
+        } catch (RegistryException e) {
+            LOG.debug("Nothing is known to be due: {}", e.getMessage());
+            return List.of();
         }
     }
 
@@ -107,15 +126,19 @@ public final class CallWatch implements Runnable {
             return end(call);
         }
         return presence.look(call.channel(), Urgency.QUESTION, Optional.of(call.lastTokenAt()))
-                .whenComplete((users, failure) -> {
-                    if (failure != null) {
-                        calls.endFailed(call);
-                    }
-                })
-                .thenCompose(users -> calls.find(call.channel())
-                        .filter(now -> now.id() == call.id() && !now.mayBeSucceeded())
-                        .<CompletableFuture<?>>map(this::end)
-                        .orElseGet(() -> CompletableFuture.completedFuture(null)));
+                .whenCompleteAsync(
+                        (users, failure) -> {
+                            if (failure != null) {
+                                calls.endFailed(call);
+                            }
+                        },
+                        registryThreads)
+                .thenComposeAsync(
+                        users -> calls.find(call.channel())
+                                .filter(now -> now.id() == call.id() && !now.mayBeSucceeded())
+                                .<CompletableFuture<?>>map(this::end)
+                                .orElseGet(() -> CompletableFuture.completedFuture(null)),
+                        registryThreads);
     }
 
     /** Ends a call again if people came back to it, for as long as a token for it is good. */
@@ -125,7 +148,9 @@ public final class CallWatch implements Runnable {
             return CompletableFuture.completedFuture(null);
         }
         return presence.look(call.channel(), Urgency.CHECK, Optional.empty())
-                .thenCompose(users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(call));
+                .thenComposeAsync(
+                        users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(call),
+                        registryThreads);
     }
 
     private CompletableFuture<?> end(Call call) {
@@ -141,15 +166,17 @@ public final class CallWatch implements Runnable {
                     return channel;
                 })
                 .answer()
-                .whenComplete((done, failure) -> {
-                    ending.decrementAndGet();
-                    if (failure == null) {
-                        log.deleted(call);
-                        calls.ended(call);
-                    } else {
-                        log.deleteFailed(call, failure);
-                        calls.endFailed(call);
-                    }
-                });
+                .whenComplete((done, failure) -> ending.decrementAndGet())
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            if (failure == null) {
+                                log.deleted(call);
+                                calls.ended(call);
+                            } else {
+                                log.deleteFailed(call, failure);
+                                calls.endFailed(call);
+                            }
+                        },
+                        registryThreads);
     }
 }

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class Presence {
     private final CallRegistry calls;
     private final InstantSource clock;
     private final Metrics metrics;
+    private final Executor registryThreads;
     private final AsyncCache<ChannelId, Boolean> flights;
 
     /**
@@ -39,6 +42,7 @@ public final class Presence {
      * @param cacheTtl how long an answer serves
      * @param clock a clock that never steps
      * @param metrics count where answers are found
+     * @param registryThreads runs what asks the registry, which may block
      */
     public Presence(
             RtcClient rtc,
@@ -46,12 +50,14 @@ public final class Presence {
             CallRegistry calls,
             Duration cacheTtl,
             InstantSource clock,
-            Metrics metrics) {
+            Metrics metrics,
+            Executor registryThreads) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
         this.metrics = metrics;
+        this.registryThreads = registryThreads;
         this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MOST_ANSWERS)
@@ -122,7 +128,15 @@ public final class Presence {
             return rtc.users(channel);
         });
         flight.hurriedBy(asked.hurry());
-        var unused = asked.answer().whenComplete((users, failure) -> land(channel, flight, users, failure));
+        var unused = asked.answer().whenComplete((users, failure) -> {
+            try {
+                registryThreads.execute(() -> land(channel, flight, users, failure));
+            } catch (RejectedExecutionException e) {
+                // The registry is overloaded or stops: those who wait get their answer all the same.
+                flight.crash();
+                end(channel, flight, users, failure);
+            }
+        });
     }
 
     /** Lets the registry learn from an answer, then hands it on; a failure is not kept. */
@@ -134,13 +148,19 @@ public final class Presence {
                 flight.crash();
                 calls.lookFailed(channel);
             }
+        } catch (RegistryException e) {
+            LOG.debug("A look was not taken note of: {}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("A look could not be taken note of", e);
         } finally {
-            if (users == null) {
-                flights.asMap().remove(channel, flight);
-            }
-            flight.end(users, failure);
+            end(channel, flight, users, failure);
         }
+    }
+
+    private void end(ChannelId channel, Flight flight, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+        if (users == null) {
+            flights.asMap().remove(channel, flight);
+        }
+        flight.end(users, failure);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,17 +38,26 @@ public final class Rebuild {
     private final Upstream upstream;
     private final CallRegistry calls;
     private final SteadyClock clock;
+    private final Executor registryThreads;
     private final ConcurrentHashMap<ChannelId, CompletableFuture<Call>> running = new ConcurrentHashMap<>();
 
-    /** Builds the only way to rebuild. */
-    public Rebuild(RtcClient rtc, Upstream upstream, CallRegistry calls, SteadyClock clock) {
+    /**
+     * Builds the only way to rebuild.
+     *
+     * @param registryThreads runs what asks the registry, which may block
+     */
+    public Rebuild(RtcClient rtc, Upstream upstream, CallRegistry calls, SteadyClock clock, Executor registryThreads) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
+        this.registryThreads = registryThreads;
     }
 
-    /** Returns the call in a channel where people were just seen; fails with an {@link RtcException}. */
+    /**
+     * Returns the call in a channel where people were just seen; fails with an {@link RtcException}. To be called on a
+     * thread of the registry.
+     */
     CompletableFuture<Call> call(ChannelId channel, ChannelUsers users) {
         var mine = new CompletableFuture<Call>();
         var other = running.putIfAbsent(channel, mine);
@@ -55,7 +65,7 @@ public final class Rebuild {
             return other;
         }
         // Who comes just after another's question was answered finds its answer here, and asks nothing again.
-        var known = calls.find(channel).filter(call -> call.stage() != Call.Stage.UNCHECKED);
+        var known = calls.findIfPossible(channel).filter(call -> call.stage() != Call.Stage.UNCHECKED);
         if (known.isPresent()) {
             running.remove(channel);
             mine.complete(known.get());
@@ -68,7 +78,7 @@ public final class Rebuild {
             return mine;
         }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
-                .thenApply(join -> calls.told(channel, Optional.of(join), users))
+                .thenApplyAsync(join -> calls.told(channel, Optional.of(join), users), registryThreads)
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {

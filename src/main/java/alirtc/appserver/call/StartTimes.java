@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -28,12 +30,14 @@ public final class StartTimes {
     private final Optional<Duration> limit;
     private final SteadyClock clock;
     private final ScheduledExecutorService scheduler;
+    private final Executor registryThreads;
 
     /**
      * Builds the only way to ask for start times.
      *
      * @param limit how long a call may last, if there is a limit
      * @param scheduler ends waiting; not closed here
+     * @param registryThreads runs what asks the registry, which may block
      */
     public StartTimes(
             CallRegistry calls,
@@ -41,13 +45,15 @@ public final class StartTimes {
             Rebuild rebuild,
             Optional<Duration> limit,
             SteadyClock clock,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler,
+            Executor registryThreads) {
         this.calls = calls;
         this.presence = presence;
         this.rebuild = rebuild;
         this.limit = limit;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.registryThreads = registryThreads;
     }
 
     /** Has it found out whether anybody is in the channel of a token that was taken note of; returns at once. */
@@ -66,37 +72,47 @@ public final class StartTimes {
     /**
      * Returns when the call in a channel began, if there is one and its start is to be known.
      *
-     * @return the answer, or an {@link RtcException} if it cannot be had now, within {@link Upstream#LONGEST_WAIT}
+     * @return the answer, or an {@link RtcException} or {@link RegistryException} if it cannot be had now, within
+     *     {@link Upstream#LONGEST_WAIT}
      */
     public CompletableFuture<Optional<StartTime>> find(ChannelId channel) {
-        var call = calls.find(channel);
-        if (call.isPresent() && isSettled(call.get())) {
-            return CompletableFuture.completedFuture(said(call.get()));
-        }
         var answer = new CompletableFuture<Optional<StartTime>>();
-        var timer = scheduler.schedule(
-                () -> answer.completeExceptionally(
-                        new RtcException(Kind.TIMEOUT, "the start time is not known in time")),
-                Upstream.LONGEST_WAIT.toMillis(),
-                TimeUnit.MILLISECONDS);
-        var unused = find(channel, ROUNDS).whenComplete((found, failure) -> {
-            timer.cancel(false);
+        try {
+            registryThreads.execute(() -> find(channel, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new RegistryException("more questions wait for the registry than it takes"));
+        }
+        return answer;
+    }
+
+    private void find(ChannelId channel, CompletableFuture<Optional<StartTime>> answer) {
+        var finding = find(channel, ROUNDS);
+        if (!finding.isDone()) {
+            var timer = scheduler.schedule(
+                    () -> answer.completeExceptionally(
+                            new RtcException(Kind.TIMEOUT, "the start time is not known in time")),
+                    Upstream.LONGEST_WAIT.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            var unused = answer.whenComplete((found, failure) -> timer.cancel(false));
+        }
+        var unused = finding.whenComplete((found, failure) -> {
             if (failure == null) {
                 answer.complete(found);
             } else {
                 answer.completeExceptionally(failure);
             }
         });
-        return answer;
     }
 
     private CompletableFuture<Optional<StartTime>> find(ChannelId channel, int rounds) {
-        var known = calls.find(channel);
+        Optional<Call> known;
+        try {
+            known = calls.find(channel);
+        } catch (RegistryException e) {
+            return ask(channel, CompletableFuture.failedFuture(e));
+        }
         if (known.isEmpty()) {
-            return presence.users(channel)
-                    .thenCompose(users -> users.isEmpty()
-                            ? CompletableFuture.completedFuture(Optional.empty())
-                            : rebuild.call(channel, users).thenApply(this::said));
+            return ask(channel, CompletableFuture.completedFuture(Optional.empty()));
         }
         var call = known.get();
         if (isSettled(call)) {
@@ -108,32 +124,49 @@ public final class StartTimes {
         if (call.mayBeSucceeded()) {
             return at(call.nextLookAt())
                     .thenCompose(now -> settle(channel, Urgency.QUESTION, Optional.empty()))
-                    .thenCompose(done -> find(channel, rounds - 1));
+                    .thenComposeAsync(done -> find(channel, rounds - 1), registryThreads);
         }
         if (call.stage() != Stage.UNCHECKED) {
             // The check of a token is under way: it may find that another call begins.
             return presence.underWay(channel)
                     .map(check -> check.thenApply(users -> true).exceptionally(failure -> false))
                     .orElseGet(() -> CompletableFuture.completedFuture(true))
-                    .thenCompose(done -> find(channel, rounds - 1));
+                    .thenComposeAsync(done -> find(channel, rounds - 1), registryThreads);
         }
         var settled = settle(channel, Urgency.QUESTION, Optional.of(call.lastTokenAt()))
                 .thenApply(done -> true)
                 .exceptionally(failure -> false);
         // Its token's time stands in for a start that nobody can tell.
-        return settled.thenCompose(told -> told
-                ? find(channel, rounds - 1)
-                : CompletableFuture.completedFuture(said(calls.find(channel).orElse(call))));
+        return settled.thenComposeAsync(
+                told -> told
+                        ? find(channel, rounds - 1)
+                        : CompletableFuture.completedFuture(
+                                said(calls.findIfPossible(channel).orElse(call))),
+                registryThreads);
+    }
+
+    /** Asks those in a channel of which nothing is known. */
+    private CompletableFuture<Optional<StartTime>> ask(
+            ChannelId channel, CompletableFuture<Optional<StartTime>> ifNobodyIsThere) {
+        return presence.users(channel)
+                .thenComposeAsync(
+                        users -> users.isEmpty()
+                                ? ifNobodyIsThere
+                                : rebuild.call(channel, users).thenApply(this::said),
+                        registryThreads);
     }
 
     /** Looks at a channel and, if its call was there before we knew of it, asks those in it since when. */
     CompletableFuture<?> settle(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
-        return presence.look(channel, urgency, tokenAt).thenCompose(users -> {
-            var call = calls.find(channel);
-            return call.isPresent() && call.get().stage() == Stage.UNCHECKED && !users.isEmpty()
-                    ? rebuild.call(channel, users)
-                    : CompletableFuture.completedFuture(null);
-        });
+        return presence.look(channel, urgency, tokenAt)
+                .thenComposeAsync(
+                        users -> {
+                            var call = calls.find(channel);
+                            return call.isPresent() && call.get().stage() == Stage.UNCHECKED && !users.isEmpty()
+                                    ? rebuild.call(channel, users)
+                                    : CompletableFuture.completedFuture(null);
+                        },
+                        registryThreads);
     }
 
     /** Returns whether nothing that is being asked, or has to be asked, can change the start. */

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param maxCalls how many calls are remembered at a time; 1 to 10 million
  * @param access who may call, and how often
  * @param log what the log looks like
+ * @param redis where the registry of calls is, if it is not in memory
+ * @param seatless whether tokens for a channel with a limit of users go on without seats while the registry fails
  */
 public record AppConfig(
         Product product,
@@ -43,11 +45,18 @@ public record AppConfig(
         int maxQps,
         int maxCalls,
         Access access,
-        LogRules log) {
+        LogRules log,
+        Optional<RedisSettings> redis,
+        boolean seatless) {
 
     /** Copies the addresses in. */
     public AppConfig {
         gslb = List.copyOf(gslb);
+    }
+
+    /** Returns whether a user can get more than one token: only who proves a name keeps it from one to the next. */
+    public boolean usersReturn() {
+        return access.jwt().isPresent();
     }
 
     /** Returns whether a stand-in on this machine takes the cloud's place: nothing else may be asked without TLS. */
@@ -81,7 +90,9 @@ public record AppConfig(
                 reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
                 reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
                 new AccessReader(reader).access(),
-                reader.logRules());
+                reader.logRules(),
+                RedisSettings.from(reader),
+                reader.choice(SettingNames.SEATS_ON_FAILURE, "closed", "open").equals("open"));
         reader.refuseProblems();
         return config;
     }

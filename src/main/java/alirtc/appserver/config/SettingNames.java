@@ -24,6 +24,11 @@ final class SettingNames {
     static final String USERS_CACHE_TTL = "rtc.users.cacheTtl";
     static final String MAX_QPS = "rtc.openapi.maxQps";
     static final String MAX_CALLS = "calls.max";
+    static final String REGISTRY = "registry";
+    static final String REDIS_URI = "registry.redis.uri";
+    static final String REDIS_PASSWORD = "registry.redis.password";
+    static final String REDIS_PREFIX = "registry.redis.prefix";
+    static final String SEATS_ON_FAILURE = "seats.onRegistryFailure";
     static final String AUTH = "auth";
     static final String JWT_SECRET = "auth.jwt.secret";
     static final String JWT_KEYS = "auth.jwt.jwks";
@@ -37,7 +42,7 @@ final class SettingNames {
     static final String LOG_REQUESTS = "log.requests";
 
     /** What can come from a file instead, which the setting of {@link #fileOf} names. */
-    static final List<String> SECRETS = List.of(APP_KEY, ACCESS_KEY_ID, ACCESS_KEY_SECRET, JWT_SECRET);
+    static final List<String> SECRETS = List.of(APP_KEY, ACCESS_KEY_ID, ACCESS_KEY_SECRET, JWT_SECRET, REDIS_PASSWORD);
 
     static final List<String> ALL = Stream.concat(
                     Stream.of(
@@ -58,6 +63,11 @@ final class SettingNames {
                             USERS_CACHE_TTL,
                             MAX_QPS,
                             MAX_CALLS,
+                            REGISTRY,
+                            REDIS_URI,
+                            REDIS_PASSWORD,
+                            REDIS_PREFIX,
+                            SEATS_ON_FAILURE,
                             AUTH,
                             JWT_SECRET,
                             JWT_KEYS,

@@ -15,6 +15,12 @@ final class SettingsReader {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\*+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1,256}");
+    private static final Pattern PREFIX =
+            Pattern.compile("(?=.{1,64}$)[A-Za-z0-9._:-]*\\{[A-Za-z0-9._:-]+}[A-Za-z0-9._:-]*");
+    private static final String REDIS_FORM =
+            "must be one address such as redis://host:6379 or rediss://user@host:6379/0";
+    private static final Pattern REDIS_USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern REDIS_DATABASE = Pattern.compile("(/([0-9]{1,4})?)?");
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final int LONGEST_LIMIT_MINUTES = 7 * 24 * 60;
@@ -117,6 +123,39 @@ final class SettingsReader {
     /** Reads which product the application belongs to; RTC if it is not set. */
     Product product() {
         return optional(SettingNames.PRODUCT, Product::of).orElse(Product.RTC);
+    }
+
+    /** Reads one of two words, of which the first is the default. */
+    String choice(String setting, String standard, String other) {
+        return optional(setting, text -> {
+                    if (!text.equals(standard) && !text.equals(other)) {
+                        throw new IllegalArgumentException("must be " + standard + " or " + other);
+                    }
+                    return text;
+                })
+                .orElse(standard);
+    }
+
+    /** Reads a secret that may be left out. */
+    Optional<Secret> secretOrNone(String setting) {
+        return optional(setting, SettingsReader::parseSecret);
+    }
+
+    /** Reads the address of a Redis server, as {@code redis://} or {@code rediss://} and without a password. */
+    URI redis(String setting) {
+        return required(setting, SettingsReader::parseRedis, URI.create("redis://none"));
+    }
+
+    /** Reads the beginning of the names of keys, in which braces say what a cluster keeps together. */
+    String prefix(String setting, String standard) {
+        return optional(setting, text -> {
+                    if (!PREFIX.matcher(text).matches()) {
+                        throw new IllegalArgumentException(
+                                "must be 1-64 of A-Z a-z 0-9 . _ : { } - and hold a name in braces, such as {alirtc}:");
+                    }
+                    return text;
+                })
+                .orElse(standard);
     }
 
     /** Reads a whole number within bounds, both included. */
@@ -292,6 +331,31 @@ final class SettingsReader {
                 || address.getRawQuery() != null
                 || address.getRawFragment() != null) {
             throw new IllegalArgumentException("must be a web address such as https://host");
+        }
+        return address;
+    }
+
+    private static URI parseRedis(String text) {
+        URI address;
+        try {
+            address = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            // Its message may hold a password.
+            throw new IllegalArgumentException(REDIS_FORM, null);
+        }
+        var user = address.getRawUserInfo();
+        if (user != null && user.contains(":")) {
+            throw new IllegalArgumentException(
+                    "must hold no password, since addresses are logged; set " + SettingNames.REDIS_PASSWORD);
+        }
+        var redis = "redis".equals(address.getScheme()) || "rediss".equals(address.getScheme());
+        if (!redis
+                || address.getHost() == null
+                || (user != null && !REDIS_USER.matcher(user).matches())
+                || !REDIS_DATABASE.matcher(address.getRawPath()).matches()
+                || address.getRawQuery() != null
+                || address.getRawFragment() != null) {
+            throw new IllegalArgumentException(REDIS_FORM);
         }
         return address;
     }

@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.auth.Refusal;
+import alirtc.appserver.call.RegistryException;
 import alirtc.appserver.rtc.RtcException;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,13 @@ final class ApiException extends RuntimeException {
         }
         if (failure instanceof RtcException upstream) {
             return of(upstream);
+        }
+        if (failure instanceof RegistryException) {
+            return new ApiException(
+                    ErrorCode.REGISTRY_AWAY,
+                    "The server cannot tell just now; try again after the time in Retry-After",
+                    Duration.ofSeconds(2),
+                    failure);
         }
         if (failure instanceof Refusal refusal) {
             return of(refusal);
@@ -87,7 +95,12 @@ final class ApiException extends RuntimeException {
     /** Returns after how many seconds to try again, at least one, if that may help. */
     Optional<Long> retryAfterSeconds() {
         return switch (code) {
-            case UPSTREAM_UNAVAILABLE, KEYS_UNAVAILABLE, TOO_MANY_REQUESTS, CHANNEL_FULL, REGISTRY_FULL ->
+            case UPSTREAM_UNAVAILABLE,
+                    KEYS_UNAVAILABLE,
+                    TOO_MANY_REQUESTS,
+                    CHANNEL_FULL,
+                    REGISTRY_FULL,
+                    REGISTRY_AWAY ->
                 Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
             default -> Optional.empty();
         };

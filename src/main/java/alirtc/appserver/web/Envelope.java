@@ -1,7 +1,8 @@
 package alirtc.appserver.web;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param code the HTTP status
  * @param data the answer; none on failure
  */
-@JsonPropertyOrder({"result", "requestId", "message", "code", "data"})
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record Envelope(
         String result,
         String requestId,
         String message,
         String code,
-        @Nullable Object data) {
+        @Nullable Object data) implements Json {
 
     static Envelope success(String requestId, Object data) {
         return new Envelope("true", requestId, "", "200", data);
@@ -29,5 +28,18 @@ record Envelope(
 
     static Envelope failure(String requestId, int status, String message) {
         return new Envelope("false", requestId, message, Integer.toString(status), null);
+    }
+
+    @Override
+    public void serialize(JsonGenerator json, SerializerProvider serializers) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("result", result);
+        json.writeStringField("requestId", requestId);
+        json.writeStringField("message", message);
+        json.writeStringField("code", code);
+        if (data != null) {
+            serializers.defaultSerializeField("data", data, json);
+        }
+        json.writeEndObject();
     }
 }

@@ -14,6 +14,7 @@ enum ErrorCode {
     UPSTREAM_UNAVAILABLE(503),
     KEYS_UNAVAILABLE(503),
     REGISTRY_FULL(503),
+    REGISTRY_AWAY(503),
     UPSTREAM_TIMEOUT(504);
 
     private final int status;

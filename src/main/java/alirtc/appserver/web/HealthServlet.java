@@ -25,8 +25,9 @@ public final class HealthServlet extends HttpServlet {
      *
      * @param status {@code ready}
      * @param upstream the state of the circuit breaker: {@code closed} while all is well
+     * @param registry {@code reachable}, or {@code away} while Redis cannot be asked; tokens are served without
      */
-    private record Ready(String status, String upstream) {}
+    private record Ready(String status, String upstream, String registry) {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -46,7 +47,8 @@ public final class HealthServlet extends HttpServlet {
         } else if (app.get().isStopping()) {
             reply.fail(503, "The server is stopping");
         } else {
-            reply.succeed(new Ready("ready", app.get().health().state()));
+            reply.succeed(new Ready(
+                    "ready", app.get().health().state(), app.get().registryIsReachable() ? "reachable" : "away"));
         }
     }
 }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,15 +50,16 @@ abstract class JsonServlet extends HttpServlet {
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long cameAt = System.nanoTime();
+        var app = Application.find(request.getServletContext());
         var reply = new Reply(request, response);
         CompletableFuture<?> answer;
         try {
-            answer = dispatch(request, response);
+            answer = dispatch(request, response, app.orElseThrow(Application::notStarted));
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         if (answer.isDone()) {
-            finish(request, reply, answer, cameAt);
+            finish(request, app, reply, answer, cameAt);
             return;
         }
         var async = request.startAsync();
@@ -66,7 +68,7 @@ abstract class JsonServlet extends HttpServlet {
         var later = answer;
         var unused = answer.whenComplete((data, failure) -> {
             try {
-                finish(request, reply, later, cameAt);
+                finish(request, app, reply, later, cameAt);
             } catch (IOException e) {
                 LOG.debug("The caller of {} has gone", reply.requestId());
             } finally {
@@ -75,7 +77,7 @@ abstract class JsonServlet extends HttpServlet {
         });
     }
 
-    private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
+    private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response, Application app) {
         var method = request.getMethod();
         if (!methods().contains(method)) {
             response.setHeader("Allow", allowed());
@@ -85,7 +87,6 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        var app = Application.in(request.getServletContext());
         return app.admission().isPresent()
                 ? admitted(request, app, app.admission().get())
                 : answer(request, Caller.ANYBODY, app);
@@ -115,7 +116,12 @@ abstract class JsonServlet extends HttpServlet {
      */
     private record Options(String allow) {}
 
-    private static void finish(HttpServletRequest request, Reply reply, CompletableFuture<?> answer, long cameAt)
+    private static void finish(
+            HttpServletRequest request,
+            Optional<Application> app,
+            Reply reply,
+            CompletableFuture<?> answer,
+            long cameAt)
             throws IOException {
         try {
             reply.succeed(answer.join());
@@ -126,7 +132,7 @@ abstract class JsonServlet extends HttpServlet {
         } finally {
             var path = request.getServletPath();
             var endpoint = path.substring(path.lastIndexOf('/') + 1);
-            RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
+            RequestLog.answered(app, endpoint, request, reply, System.nanoTime() - cameAt);
         }
     }
 

@@ -52,8 +52,11 @@ final class Query {
     }
 
     private List<String> values(String name) {
-        var values = new ArrayList<String>();
-        for (var pair : raw.split("&", -1)) {
+        var values = new ArrayList<String>(1);
+        for (int start = 0; start <= raw.length(); ) {
+            int and = raw.indexOf('&', start);
+            var pair = raw.substring(start, and < 0 ? raw.length() : and);
+            start += pair.length() + 1;
             int equals = pair.indexOf('=');
             var key = equals < 0 ? pair : pair.substring(0, equals);
             if (decoded(key, name).equals(name)) {

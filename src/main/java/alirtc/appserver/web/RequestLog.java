@@ -2,6 +2,7 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,11 @@ final class RequestLog {
      * @param endpoint the servlet that answered; one of few, whatever callers send
      * @param nanos how long that took
      */
-    static void answered(String endpoint, HttpServletRequest request, Reply reply, long nanos) {
-        Application.find(request.getServletContext())
-                .ifPresent(app -> app.metrics().request(endpoint, reply.status(), nanos));
+    static void answered(
+            Optional<Application> app, String endpoint, HttpServletRequest request, Reply reply, long nanos) {
+        if (app.isPresent()) {
+            app.get().metrics().request(endpoint, reply.status(), nanos);
+        }
         if (LOG.isInfoEnabled()) {
             LOG.atInfo()
                     .addKeyValue("request", reply.requestId())

@@ -8,8 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Tells browsers what the page may do: load and ask this server alone, run no script that is not a file here. Answers to
- * phones are no pages and do without: {@link Reply} says about them what there is to say.
+ * Tells browsers what the page may do: load and ask this server alone, run no script that is not a file here. It goes with
+ * files only; {@link Reply} says what there is to say about answers to phones.
  */
 public final class SecurityHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -20,13 +20,11 @@ public final class SecurityHeaders extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!request.getServletPath().startsWith("/app/")) {
-            response.setHeader("Content-Security-Policy", POLICY);
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("Referrer-Policy", "no-referrer");
-            // Every file in the WAR has the same date, by which a browser cannot tell a new one from the one it kept.
-            response.setHeader("Cache-Control", "no-store");
-        }
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        // Every file in the WAR has the same date, by which a browser cannot tell a new one from the one that it kept.
+        response.setHeader("Cache-Control", "no-store");
         chain.doFilter(request, response);
     }
 }

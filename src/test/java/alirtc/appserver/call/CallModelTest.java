@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.UserId;
@@ -44,9 +43,11 @@ class CallModelTest {
     /** The world of one run. */
     private static final class World {
         final Random random;
+        final Stores stores;
         final Optional<Duration> limit;
         final Duration tokenTtl = Duration.ofMinutes(11);
         Instant now = START;
+        List<CallRegistry> servers;
         CallRegistry registry;
 
         final Map<String, Instant> present = new TreeMap<>();
@@ -67,23 +68,30 @@ class CallModelTest {
         @Nullable
         Call before;
 
+        int checked;
+
         final Deque<Supplier<String>> history = new ArrayDeque<>();
 
-        World(long seed) {
+        World(long seed, Stores stores) {
+            this.stores = stores;
             random = new Random(seed);
             limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
-            registry = registry();
+            servers = servers();
+            registry = servers.get(0);
         }
 
         InstantSource clock() {
             return () -> now;
         }
 
-        CallRegistry registry() {
-            return new CallRegistry(limit, 10, Optional.empty(), clock(), new CallLog(new Metrics()));
+        List<CallRegistry> servers() {
+            return stores.open(limit, 10, Optional.empty(), clock());
         }
 
         void step() {
+            if (servers.size() > 1) {
+                registry = servers.get(random.nextInt(servers.size()));
+            }
             switch (random.nextInt(12)) {
                 case 0, 1 -> token();
                 case 2 -> leave();
@@ -235,7 +243,8 @@ class CallModelTest {
         }
 
         void restart() {
-            registry = registry();
+            servers = servers();
+            registry = servers.get(0);
             before = null;
             if (!present.isEmpty()) {
                 var earliest =
@@ -271,6 +280,7 @@ class CallModelTest {
             if (was == null || !was.seen() || was.stage() != Stage.KNOWN) {
                 return;
             }
+            checked++;
             boolean wasOnceEmpty = emptyUntil.isAfter(was.startedAt()) || !deletedAt.isBefore(was.startedAt());
             if (after == null) {
                 assertTrue(wasOnceEmpty, "a call among people is forgotten");
@@ -294,17 +304,32 @@ class CallModelTest {
     }
 
     @Test
-    void registry_randomHistories_neverContradictsTheTruth() {
+    void memory_randomHistories_neverContradictsTheTruth() {
+        try (var memory = Stores.memory()) {
+            play(memory, RUNS);
+        }
+    }
+
+    @Test
+    void redis_randomHistoriesOnTwoServers_neverContradictsTheTruth() {
+        try (var redis = Stores.redis()) {
+            play(redis, RUNS / 800);
+        }
+    }
+
+    private static void play(Stores stores, int runs) {
         long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories with the seeds from " + first + " on; others by -Dmodel.seed=");
-        for (long seed = first; seed < first + RUNS; seed++) {
-            var world = new World(seed);
+        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
+        int checked = 0;
+        for (long seed = first; seed < first + runs; seed++) {
+            var world = new World(seed, stores);
             try {
                 for (int step = 0; step < STEPS; step++) {
                     world.step();
                 }
                 world.quiet();
                 assertEquals(0, world.registry.size(), "an abandoned channel is still remembered");
+                checked += world.checked;
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "with seed " + seed + "L: " + e.getMessage() + "\n"
@@ -312,5 +337,6 @@ class CallModelTest {
                         e);
             }
         }
+        assertTrue(checked > runs, "no history had calls among people");
     }
 }

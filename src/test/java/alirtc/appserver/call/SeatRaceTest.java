@@ -25,8 +25,8 @@ class SeatRaceTest {
     private static final SeatRules RULES = new SeatRules(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final CallRegistry registry =
-            new CallRegistry(Optional.empty(), 1000, Optional.of(RULES), () -> T0, new CallLog(new Metrics()));
+    private final CallRegistry registry = CallRegistry.inMemory(
+            Optional.empty(), 1000, Optional.of(RULES), false, () -> T0, new CallLog(new Metrics()));
 
     @AfterEach
     void stop() {

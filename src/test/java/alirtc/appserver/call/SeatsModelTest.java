@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
@@ -44,7 +43,8 @@ class SeatsModelTest {
     private static final class World {
         final Random random;
         final SeatRules rules;
-        final CallRegistry registry;
+        final List<CallRegistry> servers;
+        CallRegistry registry;
         Instant now = START;
 
         final Set<String> present = new TreeSet<>();
@@ -65,15 +65,18 @@ class SeatsModelTest {
 
         Instant lastLieAt = START;
 
-        World(long seed) {
+        World(long seed, Stores stores) {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatRules(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            registry =
-                    new CallRegistry(Optional.empty(), 10, Optional.of(rules), () -> now, new CallLog(new Metrics()));
+            servers = stores.open(Optional.empty(), 10, Optional.of(rules), () -> now);
+            registry = servers.get(0);
         }
 
         void step() {
+            if (servers.size() > 1) {
+                registry = servers.get(random.nextInt(servers.size()));
+            }
             switch (random.nextInt(12)) {
                 case 0, 1, 2 -> token("u" + users++);
                 case 3 ->
@@ -240,12 +243,25 @@ class SeatsModelTest {
     }
 
     @Test
-    void seats_randomHistories_areNeverTooManyNorLostNorKept() {
+    void memory_randomHistories_areNeverTooManyNorLostNorKept() {
+        try (var memory = Stores.memory()) {
+            play(memory, RUNS);
+        }
+    }
+
+    @Test
+    void redis_randomHistoriesOnTwoServers_areNeverTooManyNorLostNorKept() {
+        try (var redis = Stores.redis()) {
+            play(redis, RUNS / 250);
+        }
+    }
+
+    private static void play(Stores stores, int runs) {
         long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories with the seeds from " + first + " on; others by -Dmodel.seed=");
+        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
         int refused = 0;
-        for (long seed = first; seed < first + RUNS; seed++) {
-            var world = new World(seed);
+        for (long seed = first; seed < first + runs; seed++) {
+            var world = new World(seed, stores);
             try {
                 for (int step = 0; step < STEPS; step++) {
                     world.step();

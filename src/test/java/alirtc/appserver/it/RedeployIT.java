@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.sandbox.Sandbox;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,8 +31,9 @@ final class RedeployIT {
     void undeploy_afterUse_leavesNoThreadAndNoMemory(Tomcat tomcat, int times) throws Exception {
         var base = Server.newBase(tomcat);
         var password = TomcatManager.install(tomcat, base);
-        try (var sandbox = Sandbox.start(Deployment.ACCOUNT, InstantSource.system());
-                var server = Server.start(tomcat, base, Deployment.settings(sandbox, Map.of()), Map.of())) {
+        try (var redis = TestRedis.start();
+                var sandbox = Sandbox.start(Deployment.ACCOUNT, InstantSource.system());
+                var server = Server.start(tomcat, base, Deployment.settings(sandbox, inRedis(redis)), Map.of())) {
             var manager = TomcatManager.of(server, password);
             for (int i = 0; i < times; i++) {
                 manager.deploy(Server.war());
@@ -40,6 +42,7 @@ final class RedeployIT {
             }
             var threads = manager.threads();
             assertTrue(threads.contains("\"appserver-upstream-1\""), threads);
+            assertTrue(threads.contains("\"appserver-registry-"), threads);
             assertTrue(threads.contains("\"sdk-apache-"), threads);
 
             manager.undeploy();
@@ -57,5 +60,10 @@ final class RedeployIT {
                     404,
                     server.wire().get(Server.CONTEXT + "/app/token?channelId=c").status());
         }
+    }
+
+    /** Returns settings with which there is more that could be left than without. */
+    private static Map<String, String> inRedis(TestRedis redis) {
+        return Map.of("registry", "redis", "registry.redis.uri", redis.uri().toString());
     }
 }

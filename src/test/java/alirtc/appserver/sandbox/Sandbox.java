@@ -66,6 +66,11 @@ public final class Sandbox implements AutoCloseable {
         return channels.delete(named("channel", channel));
     }
 
+    /** Returns whether every call is answered as it should. */
+    public boolean isWell() {
+        return faults.general().equals(Fault.NONE) && faults.byAction().isEmpty();
+    }
+
     /** Returns a snapshot of the channels that somebody is in, with the users in the order they joined. */
     public Map<String, List<Participant>> channels() {
         return channels.snapshot();

@@ -155,10 +155,19 @@ public final class TestServer implements AutoCloseable {
         return holds.getAsBoolean();
     }
 
-    /** Waits, but not for long, until no call upstream is under way and every question is answered: some are held back. */
+    /**
+     * Waits until no call upstream is under way and every question is answered; not for long for what a fault holds back,
+     * and for answers that more time has to pass for.
+     */
     private void awaitCalls() {
-        long end = System.nanoTime() + LONGEST_CALL.toNanos();
-        while ((application.callsUnderWay() > 0 || unanswered.get() > 0) && System.nanoTime() < end) {
+        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.callsUnderWay() == 0);
+        await(LONGEST_CALL, () -> unanswered.get() == 0);
+        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.callsUnderWay() == 0);
+    }
+
+    private static void await(Duration longest, BooleanSupplier holds) {
+        long end = System.nanoTime() + longest.toNanos();
+        while (!holds.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(POLL_NANOS);
         }
     }

@@ -1,0 +1,212 @@
+package alirtc.appserver;
+
+import alirtc.appserver.call.Admissions;
+import alirtc.appserver.call.CallLog;
+import alirtc.appserver.call.CallRegistry;
+import alirtc.appserver.call.RegistryException;
+import alirtc.appserver.call.SeatRules;
+import alirtc.appserver.call.StartTimes;
+import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.redis.Cluster;
+import alirtc.appserver.redis.RedisServer;
+import alirtc.appserver.redis.RedisTime;
+import alirtc.appserver.rtc.UpstreamBudget;
+import alirtc.appserver.time.SteadyClock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** Where the calls are kept, with the clock they are counted by and the threads that ask for them: in memory or in Redis. */
+sealed interface Registry extends AutoCloseable {
+
+    /** Returns the clock that calls are counted by. */
+    SteadyClock clock();
+
+    /** Returns what may block when it asks for calls. */
+    Executor threads();
+
+    /** Returns the calls. */
+    CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log);
+
+    /** Returns how many calls there are, or were a moment ago; never blocks. */
+    long size(CallRegistry calls);
+
+    /** Returns the way in. */
+    Admissions admissions(
+            AppConfig config,
+            CallRegistry calls,
+            StartTimes startTimes,
+            Optional<SeatRules> seats,
+            ScheduledExecutorService scheduler);
+
+    /** Starts what is done regularly, beside the watch. */
+    void start(AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler);
+
+    /** Returns whether the calls can be asked for; the answer costs nothing. */
+    boolean isReachable();
+
+    @Override
+    void close();
+
+    /** Calls in this server's memory, by its own clock. */
+    record InMemory(SteadyClock clock) implements Registry {
+        @Override
+        public Executor threads() {
+            return Runnable::run;
+        }
+
+        @Override
+        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
+            return CallRegistry.inMemory(
+                    config.timeLimit(), config.maxCalls(), seats, config.usersReturn(), clock, log);
+        }
+
+        @Override
+        public Admissions admissions(
+                AppConfig config,
+                CallRegistry calls,
+                StartTimes startTimes,
+                Optional<SeatRules> seats,
+                ScheduledExecutorService scheduler) {
+            return Admissions.direct(calls, startTimes, seats, clock);
+        }
+
+        @Override
+        public void start(
+                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {}
+
+        @Override
+        public long size(CallRegistry calls) {
+            return calls.size();
+        }
+
+        @Override
+        public boolean isReachable() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Calls in Redis, by its clock. */
+    final class InRedis implements Registry {
+        /** What does not fit is turned away at once: behind so much, nobody would get an answer in time. */
+        private static final int MOST_WAITING = 1_000;
+
+        private static final long IDLE_SECONDS = 30;
+        private static final long BEAT_MILLIS = 1_000;
+        private static final long COUNT_MILLIS = 5_000;
+        private static final long STOP_WITHIN_MILLIS = 1_000;
+
+        private final RedisSettings settings;
+        private final RedisServer redis;
+        private final RedisTime time;
+        private final SteadyClock clock;
+        private final ThreadPoolExecutor threads;
+        private final AtomicLong lastSize = new AtomicLong();
+        private Optional<Cluster> cluster = Optional.empty();
+
+        InRedis(RedisSettings settings, InstantSource wall, LongSupplier nanoTime, ThreadFactory factory) {
+            this.settings = settings;
+            this.redis = new RedisServer(settings);
+            this.time = new RedisTime(wall, nanoTime);
+            this.clock = new SteadyClock(time, time::nanos);
+            this.threads = new ThreadPoolExecutor(
+                    RedisServer.CONNECTIONS,
+                    RedisServer.CONNECTIONS,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(MOST_WAITING),
+                    factory);
+            threads.allowCoreThreadTimeOut(true);
+        }
+
+        @Override
+        public SteadyClock clock() {
+            return clock;
+        }
+
+        @Override
+        public Executor threads() {
+            return threads;
+        }
+
+        @Override
+        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
+            return CallRegistry.inRedis(
+                    redis,
+                    settings.prefix(),
+                    config.timeLimit(),
+                    config.maxCalls(),
+                    seats,
+                    config.usersReturn(),
+                    tokenTtl,
+                    clock,
+                    log);
+        }
+
+        @Override
+        public Admissions admissions(
+                AppConfig config,
+                CallRegistry calls,
+                StartTimes startTimes,
+                Optional<SeatRules> seats,
+                ScheduledExecutorService scheduler) {
+            return Admissions.shared(calls, startTimes, seats, clock, threads, scheduler, config.seatless());
+        }
+
+        @Override
+        public void start(
+                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {
+            var joined = new Cluster(redis, time, settings.prefix(), config.maxQps(), budget::change);
+            cluster = Optional.of(joined);
+            var unused = scheduler.scheduleWithFixedDelay(
+                    new OneAtATime(joined, threads), 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            var unusedToo = scheduler.scheduleWithFixedDelay(
+                    new OneAtATime(() -> count(calls), threads), COUNT_MILLIS, COUNT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public long size(CallRegistry calls) {
+            return lastSize.get();
+        }
+
+        private void count(CallRegistry calls) {
+            try {
+                lastSize.set(calls.size());
+            } catch (RegistryException e) {
+                // The latest count stays.
+            }
+        }
+
+        @Override
+        public boolean isReachable() {
+            return redis.isReachable();
+        }
+
+        /** Leaves the cluster, and closes threads and connections. */
+        @Override
+        public void close() {
+            threads.shutdown();
+            try {
+                if (!threads.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                    threads.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            cluster.ifPresent(Cluster::leave);
+            redis.close();
+        }
+    }
+}

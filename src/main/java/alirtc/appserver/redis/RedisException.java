@@ -1,0 +1,11 @@
+package alirtc.appserver.redis;
+
+/** Redis did not do what it was asked. Unchecked, since it passes through futures; its message holds nothing secret. */
+public final class RedisException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RedisException(String message) {
+        // No stack trace: these are no defects, and come in thousands when Redis is away.
+        super(message, null, false, false);
+    }
+}

@@ -1,0 +1,38 @@
+-- Puts one state of a call in place of another, unless that is not its state any more or there is no room.
+-- KEYS: the call; the times of looks; the times of ends.
+-- ARGV: its channel; the text it should have, the text it gets (empty: none); for how long it is kept, in ms; when to
+-- look and when to end it, in ms since 1970 (empty: as it is; "-": never); how many calls there may be.
+-- Returns "ok", "full", or "other" and the text it has.
+local text = redis.call('GET', KEYS[1]) or ''
+if text ~= ARGV[2] then
+  return {'other', text}
+end
+if ARGV[3] == '' then
+  if text ~= '' then
+    redis.call('DEL', KEYS[1])
+  end
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  return {'ok'}
+end
+if text == '' and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then
+  return {'full'}
+end
+if text ~= '' then
+  -- Redis that is full refuses scripts unless they have begun to write: it then refuses new calls, while known ones go
+  -- on and come to their end.
+  redis.call('ZREM', KEYS[2], '')
+end
+if text ~= ARGV[3] then
+  redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+end
+for i = 2, 3 do
+  local at = ARGV[i + 3]
+  if at == '-' then
+    redis.call('ZREM', KEYS[i], ARGV[1])
+  elseif at ~= '' then
+    redis.call('ZADD', KEYS[i], at, ARGV[1])
+  end
+  redis.call('PEXPIRE', KEYS[i], ARGV[4])
+end
+return {'ok'}

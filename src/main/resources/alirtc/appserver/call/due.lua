@@ -1,0 +1,30 @@
+-- Takes calls about which something has to be done: those to be ended first, then those to be looked at. Each is put
+-- off for as long as its taker has for it; if the taker dies, it comes again. What is left of calls that are gone goes.
+-- KEYS: the times of looks; the times of ends. ARGV: now, and for how long to put off, in ms; how many of each to take;
+-- how the keys of calls begin, which are in the same slot.
+-- Returns channels and texts by turns.
+-- Redis that is full refuses scripts unless they have begun to write. Nothing here takes more room, so begin.
+redis.call('ZREM', KEYS[1], '')
+local taken = {}
+local later = ARGV[1] + ARGV[2]
+local function put_off(key, channel)
+  local at = redis.call('ZSCORE', key, channel)
+  if at and tonumber(at) < later then
+    redis.call('ZADD', key, later, channel)
+  end
+end
+for i = 2, 1, -1 do
+  for _, channel in ipairs(redis.call('ZRANGEBYSCORE', KEYS[i], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])) do
+    local text = redis.call('GET', ARGV[4] .. channel)
+    if text then
+      put_off(KEYS[1], channel)
+      put_off(KEYS[2], channel)
+      taken[#taken + 1] = channel
+      taken[#taken + 1] = text
+    else
+      redis.call('ZREM', KEYS[1], channel)
+      redis.call('ZREM', KEYS[2], channel)
+    end
+  end
+end
+return taken
