@@ -1,11 +1,15 @@
 package alirtc.appserver.rtc;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the fields of an upstream's answer: what is missing or absurd is never taken for a zero. */
 final class Answers {
+    /** In the year 2286; far later ones cannot be told in milliseconds. */
+    private static final long LATEST_SECOND = 9_999_999_999L;
+
     private Answers() {}
 
     static <T> T required(@Nullable T value, String field) throws RtcException {
@@ -22,6 +26,15 @@ final class Answers {
             throw malformed(field + " is negative");
         }
         return number;
+    }
+
+    /** Returns a time that must be there, of whole seconds since the epoch. */
+    static Instant time(@Nullable Long seconds, String field) throws RtcException {
+        long since = count(seconds, field);
+        if (since > LATEST_SECOND) {
+            throw malformed(field + " is too far away");
+        }
+        return Instant.ofEpochSecond(since);
     }
 
     /** Returns how many there are; a missing number is zero where it may be missing. */

@@ -3,7 +3,6 @@ package alirtc.appserver.rtc;
 import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
-import java.time.Instant;
 import java.util.List;
 import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ final class DescribeChannelUsersResponse extends AcsResponse {
         boolean exists = Answers.required(isChannelExist, "IsChannelExist");
         return new ChannelUsers(
                 Answers.required(requestId, "RequestId"),
-                Instant.ofEpochSecond(Answers.count(timestamp, "Timestamp")),
+                Answers.time(timestamp, "Timestamp"),
                 exists,
                 Answers.number(channelProfile, "ChannelProfile", exists),
                 Answers.number(commTotalNum, "CommTotalNum", exists),

@@ -36,13 +36,13 @@ final class DescribeUserInfoInChannelResponse extends AcsResponse {
      */
     Optional<Stay> toStay() throws RtcException {
         Answers.required(requestId, "RequestId");
-        var answeredAt = Instant.ofEpochSecond(Answers.count(timestamp, "Timestamp"));
+        var answeredAt = Answers.time(timestamp, "Timestamp");
         if (!Answers.required(isInChannel, "IsInChannel")) {
             return Optional.empty();
         }
         Instant earliest = null;
         for (var session : Answers.required(property, "Property")) {
-            var joined = Instant.ofEpochSecond(Answers.count(Answers.required(session, "a Property").join, "Join"));
+            var joined = Answers.time(Answers.required(session, "a Property").join, "Join");
             earliest = earliest == null || joined.isBefore(earliest) ? joined : earliest;
         }
         return Optional.of(new Stay(Answers.required(earliest, "Property"), answeredAt));

@@ -3,7 +3,6 @@ package alirtc.appserver.rtc;
 import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
-import java.time.Instant;
 import java.util.List;
 import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +58,9 @@ final class LiveChannelUsersResponse extends AcsResponse {
         int listeners = Answers.number(liveUserNumber, "LiveUserNumber", exists);
         return new ChannelUsers(
                 Answers.required(requestId, "RequestId"),
-                Instant.ofEpochSecond(Answers.count(timestamp, "Timestamp")),
+                Answers.time(timestamp, "Timestamp"),
                 exists,
-                speakers + listeners > 0 ? COMMUNICATION : EMPTIED,
+                speakers > 0 || listeners > 0 ? COMMUNICATION : EMPTIED,
                 speakers,
                 0,
                 listeners,
