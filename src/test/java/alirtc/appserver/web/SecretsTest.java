@@ -294,7 +294,8 @@ class SecretsTest {
         Files.writeString(folder.resolve("long"), WORD.repeat(1000));
         Files.writeString(folder.resolve("empty"), "");
         Files.writeString(folder.resolve("odd"), WORD + " " + WORD);
-        var settings = new HashMap<>(Map.of("auth", "jwt", "rtc.1v1audio.appId", "app", "accessKeySecret", WORD));
+        var settings = new HashMap<>(
+                Map.of("auth", "jwt", "registry", "redis", "rtc.1v1audio.appId", "app", "accessKeySecret", WORD));
         bad.forEach((name, text) -> {
             settings.remove(name.replace(".file", ""));
             settings.put(name, name.endsWith(".file") ? folder.resolve(text).toString() : text);
