@@ -11,10 +11,8 @@ import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +30,6 @@ import org.junit.jupiter.api.Test;
  */
 class CallModelTest {
     private static final int RUNS = 4000;
-    private static final int STEPS = 150;
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
@@ -41,7 +37,7 @@ class CallModelTest {
     private record Answer(Instant arrivesAt, Look look, Set<String> truth, boolean lost) {}
 
     /** The world of one run. */
-    private static final class World {
+    private static final class World extends History {
         final Random random;
         final Stores stores;
         final Optional<Duration> limit;
@@ -70,8 +66,6 @@ class CallModelTest {
 
         int checked;
 
-        final Deque<Supplier<String>> history = new ArrayDeque<>();
-
         World(long seed, Stores stores) {
             this.stores = stores;
             random = new Random(seed);
@@ -88,6 +82,7 @@ class CallModelTest {
             return stores.open(limit, 10, Optional.empty(), clock());
         }
 
+        @Override
         void step() {
             if (servers.size() > 1) {
                 registry = servers.get(random.nextInt(servers.size()));
@@ -257,13 +252,13 @@ class CallModelTest {
             observe();
         }
 
-        /** Remembers the latest events, to be told if the run fails. */
         void note(Supplier<String> event) {
-            var at = now;
-            history.add(() -> Duration.between(START, at).toMillis() + " ms: " + event.get());
-            if (history.size() > 25) {
-                history.remove();
-            }
+            note(Duration.between(START, now), event);
+        }
+
+        @Override
+        CallRegistry registry() {
+            return registry;
         }
 
         /** Holds what the registry says now, and what it said before, against the truth. */
@@ -294,7 +289,7 @@ class CallModelTest {
             }
         }
 
-        /** Ends the run: an upstream that is well and a channel left alone. */
+        @Override
         void quiet() {
             present.clear();
             joining.clear();
@@ -318,25 +313,12 @@ class CallModelTest {
     }
 
     private static void play(Stores stores, int runs) {
-        long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
-        int checked = 0;
-        for (long seed = first; seed < first + runs; seed++) {
-            var world = new World(seed, stores);
-            try {
-                for (int step = 0; step < STEPS; step++) {
-                    world.step();
-                }
-                world.quiet();
-                assertEquals(0, world.registry.size(), "an abandoned channel is still remembered");
-                checked += world.checked;
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "with seed " + seed + "L: " + e.getMessage() + "\n"
-                                + world.history.stream().map(Supplier::get).collect(Collectors.joining("\n")),
-                        e);
-            }
-        }
+        int checked = History.play(
+                stores,
+                runs,
+                seed -> new World(seed, stores),
+                world -> world.checked,
+                "an abandoned channel is still remembered");
         assertTrue(checked > runs, "no history had calls among people");
     }
 }

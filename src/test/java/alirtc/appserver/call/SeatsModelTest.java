@@ -8,10 +8,8 @@ import alirtc.appserver.rtc.ChannelId;
 import alirtc.appserver.rtc.UserId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.Test;
  */
 class SeatsModelTest {
     private static final int RUNS = 2000;
-    private static final int STEPS = 150;
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
@@ -40,7 +36,7 @@ class SeatsModelTest {
     private record Answer(Instant arrivesAt, Look look, boolean lost, boolean lies) {}
 
     /** The world of one run. */
-    private static final class World {
+    private static final class World extends History {
         final Random random;
         final SeatRules rules;
         final List<CallRegistry> servers;
@@ -55,7 +51,6 @@ class SeatsModelTest {
 
         final List<Answer> underWay = new ArrayList<>();
         final Set<String> known = new HashSet<>();
-        final Deque<Supplier<String>> history = new ArrayDeque<>();
         int users;
         int refused;
         boolean away;
@@ -73,6 +68,7 @@ class SeatsModelTest {
             registry = servers.get(0);
         }
 
+        @Override
         void step() {
             if (servers.size() > 1) {
                 registry = servers.get(random.nextInt(servers.size()));
@@ -225,14 +221,15 @@ class SeatsModelTest {
         }
 
         void note(Supplier<String> event) {
-            var at = now;
-            history.add(() -> Duration.between(START, at).toMillis() + " ms: " + event.get());
-            if (history.size() > 40) {
-                history.remove();
-            }
+            note(Duration.between(START, now), event);
         }
 
-        /** Ends the run: an upstream that is well and a channel left alone. */
+        @Override
+        CallRegistry registry() {
+            return registry;
+        }
+
+        @Override
         void quiet() {
             away = false;
             present.clear();
@@ -257,25 +254,12 @@ class SeatsModelTest {
     }
 
     private static void play(Stores stores, int runs) {
-        long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
-        int refused = 0;
-        for (long seed = first; seed < first + runs; seed++) {
-            var world = new World(seed, stores);
-            try {
-                for (int step = 0; step < STEPS; step++) {
-                    world.step();
-                }
-                world.quiet();
-                assertEquals(0, world.registry.size(), "an abandoned channel keeps its seats");
-                refused += world.refused;
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "with seed " + seed + "L: " + e.getMessage() + "\n"
-                                + world.history.stream().map(Supplier::get).collect(Collectors.joining("\n")),
-                        e);
-            }
-        }
+        int refused = History.play(
+                stores,
+                runs,
+                seed -> new World(seed, stores),
+                world -> world.refused,
+                "an abandoned channel keeps its seats");
         assertFalse(refused == 0, "no history filled its channel");
     }
 }
