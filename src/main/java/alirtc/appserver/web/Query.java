@@ -43,7 +43,7 @@ final class Query {
     /** Returns the first value of a parameter as it was sent, not decoded, if there is one. */
     @Nullable
     String first(String name) {
-        for (var pair : raw.split("&", -1)) {
+        for (var pair : pairs()) {
             if (pair.length() > name.length() && pair.startsWith(name) && pair.charAt(name.length()) == '=') {
                 return pair.substring(name.length() + 1);
             }
@@ -53,10 +53,7 @@ final class Query {
 
     private List<String> values(String name) {
         var values = new ArrayList<String>(1);
-        for (int start = 0; start <= raw.length(); ) {
-            int and = raw.indexOf('&', start);
-            var pair = raw.substring(start, and < 0 ? raw.length() : and);
-            start += pair.length() + 1;
+        for (var pair : pairs()) {
             int equals = pair.indexOf('=');
             var key = equals < 0 ? pair : pair.substring(0, equals);
             if (decoded(key, name).equals(name)) {
@@ -64,6 +61,10 @@ final class Query {
             }
         }
         return values;
+    }
+
+    private String[] pairs() {
+        return raw.split("&", -1);
     }
 
     private static String decoded(String text, String name) {
