@@ -17,6 +17,7 @@ final class SettingsReader {
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1,256}");
     private static final Pattern PREFIX =
             Pattern.compile("(?=.{1,64}$)[A-Za-z0-9._:-]*\\{[A-Za-z0-9._:-]+}[A-Za-z0-9._:-]*");
+    private static final String WEB_FORM = "must be a web address such as https://host";
     private static final String REDIS_FORM =
             "must be one address such as redis://host:6379 or rediss://user@host:6379/0";
     private static final Pattern REDIS_USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -318,31 +319,29 @@ final class SettingsReader {
     }
 
     private static URI parseWebAddress(String text) {
-        URI address;
-        try {
-            address = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("must be a web address such as https://host", null);
-        }
+        var address = parseUri(text, WEB_FORM);
         var web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
         if (!web
                 || address.getHost() == null
                 || address.getRawUserInfo() != null
                 || address.getRawQuery() != null
                 || address.getRawFragment() != null) {
-            throw new IllegalArgumentException("must be a web address such as https://host");
+            throw new IllegalArgumentException(WEB_FORM);
         }
         return address;
     }
 
-    private static URI parseRedis(String text) {
-        URI address;
+    private static URI parseUri(String text, String form) {
         try {
-            address = URI.create(text);
+            return URI.create(text);
         } catch (IllegalArgumentException e) {
             // Its message may hold a password.
-            throw new IllegalArgumentException(REDIS_FORM, null);
+            throw new IllegalArgumentException(form, null);
         }
+    }
+
+    private static URI parseRedis(String text) {
+        var address = parseUri(text, REDIS_FORM);
         var user = address.getRawUserInfo();
         if (user != null && user.contains(":")) {
             throw new IllegalArgumentException(
