@@ -89,7 +89,7 @@ public final class Application implements AutoCloseable {
         var callLog = new CallLog(metrics);
         var calls = registry.calls(config, seats, tokens.ttl(), callLog);
         this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads);
-        var rebuild = new Rebuild(rtc, upstream, calls, time, threads);
+        var rebuild = new Rebuild(rtc, upstream, calls, time, callLog, threads);
         this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
         this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
         var watch =

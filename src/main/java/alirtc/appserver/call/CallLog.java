@@ -4,6 +4,7 @@ import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Beginning;
 import alirtc.appserver.metrics.Metrics.Ending;
 import alirtc.appserver.rtc.ChannelId;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,19 @@ public final class CallLog {
                 : call.stage() == Call.Stage.KNOWN ? Beginning.REBUILT : Beginning.TOKEN;
         metrics.callBegun(by);
         tell(call.channel(), "by", by, "Call began");
+    }
+
+    /** Tells of a call whose start those in it told. */
+    void rebuilt(ChannelId channel, Instant since) {
+        LOG.atInfo()
+                .addKeyValue("channel", channel.value())
+                .addKeyValue("since", since)
+                .log("Call rebuilt");
+    }
+
+    /** Tells of a call that was there before, nobody knows since when. */
+    void foundUntold(ChannelId channel) {
+        LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
     }
 
     private void ended(Call call, Ending reason) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what is due about the live calls: looks whether people are still there, ends calls at their time limit and keeps
- * them ended. A job to be run four times a second, on a thread
- * of the registry. Thread-safe; waits for nothing but the registry.
+ * them ended. A job to be run four times a second, on a thread of the registry. Thread-safe; waits for nothing but the
+ * registry.
  */
 public final class CallWatch implements Runnable {
     /** So many calls may be ended at a time, that phones' questions keep their share of the upstream. */

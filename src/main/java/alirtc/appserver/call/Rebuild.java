@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Where the
@@ -32,25 +30,32 @@ public final class Rebuild {
     /** By how much the upstream's clock may differ from ours before its times are translated. */
     static final Duration SKEW = Duration.ofSeconds(5);
 
-    private static final Logger LOG = LoggerFactory.getLogger("calls");
-
     private final RtcClient rtc;
     private final Upstream upstream;
     private final CallRegistry calls;
     private final SteadyClock clock;
+    private final CallLog log;
     private final Executor registryThreads;
     private final ConcurrentHashMap<ChannelId, CompletableFuture<Call>> running = new ConcurrentHashMap<>();
 
     /**
      * Builds the only way to rebuild.
      *
+     * @param log is told of what was found
      * @param registryThreads runs what asks the registry, which may block
      */
-    public Rebuild(RtcClient rtc, Upstream upstream, CallRegistry calls, SteadyClock clock, Executor registryThreads) {
+    public Rebuild(
+            RtcClient rtc,
+            Upstream upstream,
+            CallRegistry calls,
+            SteadyClock clock,
+            CallLog log,
+            Executor registryThreads) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
+        this.log = log;
         this.registryThreads = registryThreads;
     }
 
@@ -74,7 +79,7 @@ public final class Rebuild {
         if (!rtc.tellsStays()) {
             running.remove(channel);
             mine.complete(calls.told(channel, Optional.empty(), users));
-            LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
+            log.foundUntold(channel);
             return mine;
         }
         var unused = earliestJoin(channel, List.copyOf(users.everyone()))
@@ -82,10 +87,7 @@ public final class Rebuild {
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {
-                        LOG.atInfo()
-                                .addKeyValue("channel", channel.value())
-                                .addKeyValue("since", clock.toWall(call.startedAt()))
-                                .log("Call rebuilt");
+                        log.rebuilt(channel, clock.toWall(call.startedAt()));
                         mine.complete(call);
                     } else {
                         mine.completeExceptionally(failure);
