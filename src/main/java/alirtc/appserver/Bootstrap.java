@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 public final class Bootstrap implements ServletContextListener {
     private static final long THREADS_END_WITHIN_MILLIS = 200;
 
-    /** Our threads, and the one that the SDK starts. */
-    private static final Pattern THREADS = Pattern.compile("appserver-|sdk-");
+    /** Our threads, the one that the SDK starts, and those of the log. */
+    private static final Pattern THREADS = Pattern.compile("appserver-|sdk-|logback-");
 
     private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
 
@@ -66,10 +66,10 @@ public final class Bootstrap implements ServletContextListener {
         if (context.getAttribute(Application.class.getName()) instanceof Application app) {
             context.removeAttribute(Application.class.getName());
             app.close();
-            awaitThreads();
             LOG.info("Stopped");
         }
         LogOutput.close();
+        awaitThreads();
     }
 
     /**
