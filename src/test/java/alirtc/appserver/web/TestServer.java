@@ -215,14 +215,24 @@ public final class TestServer implements AutoCloseable {
 
     /** Sends any request. */
     CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        var answered = new CompletableFuture<Answer>();
         unanswered.incrementAndGet();
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        var unused = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
                         parse(response.body()),
                         response.headers()))
-                .whenComplete((answer, failure) -> unanswered.decrementAndGet());
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        answered.complete(answer);
+                    } else {
+                        answered.completeExceptionally(failure);
+                    }
+                    // Only now, when all that hangs on the answer is done: time goes on at once.
+                    unanswered.decrementAndGet();
+                });
+        return answered;
     }
 
     /** Sends a request with headers, a name and a value each, and waits for the answer. */
