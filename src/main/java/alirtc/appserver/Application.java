@@ -88,7 +88,7 @@ public final class Application implements AutoCloseable {
         var threads = registry.threads();
         var callLog = new CallLog(metrics);
         var calls = registry.calls(config, seats, tokens.ttl(), callLog);
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads);
+        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads, scheduler);
         var rebuild = new Rebuild(rtc, upstream, calls, time, callLog, threads);
         this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
         this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);

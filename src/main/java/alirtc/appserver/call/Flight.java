@@ -2,6 +2,7 @@ package alirtc.appserver.call;
 
 import alirtc.appserver.rtc.ChannelUsers;
 import alirtc.appserver.rtc.Urgency;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,22 +19,34 @@ final class Flight extends CompletableFuture<Boolean> {
     private @Nullable Urgency hurriedTo;
     private @Nullable Instant askedAt;
     private @Nullable Instant tokenAt;
+    private @Nullable Instant landedAt;
+    private @Nullable Instant lastLandedAt;
     private boolean landed;
 
     /** Tells how to hurry the question while it waits for its turn. */
-    synchronized void hurriedBy(Consumer<Urgency> how) {
-        hurry = how;
-        if (hurriedTo != null) {
-            how.accept(hurriedTo);
+    void hurriedBy(Consumer<Urgency> how) {
+        Urgency already;
+        synchronized (this) {
+            hurry = how;
+            already = hurriedTo;
+        }
+        if (already != null) {
+            how.accept(already);
         }
     }
 
     /** Asks for the answer sooner, for somebody to whom it is more urgent. */
-    synchronized void hurry(Urgency urgency) {
-        if (!landed && (hurriedTo == null || urgency.compareTo(hurriedTo) < 0)) {
+    void hurry(Urgency urgency) {
+        Consumer<Urgency> how;
+        synchronized (this) {
+            if (landed || (hurriedTo != null && urgency.compareTo(hurriedTo) >= 0)) {
+                return;
+            }
             hurriedTo = urgency;
-            hurry.accept(urgency);
+            how = hurry;
         }
+        // Not under the lock: it may send the question, which may fail at once, and that ends this.
+        how.accept(urgency);
     }
 
     /** Takes note that the question goes out now. */
@@ -57,12 +70,33 @@ final class Flight extends CompletableFuture<Boolean> {
     /** Returns what the answer shows; from now on it is no token's check any more. */
     synchronized Look land(ChannelUsers users, Instant now) {
         landed = true;
+        landedAt = now;
         return new Look(askedAt == null ? now : askedAt, users, Optional.ofNullable(tokenAt));
     }
 
     /** Ends the question without an answer; from now on it is no token's check any more. */
     synchronized void crash() {
         landed = true;
+    }
+
+    /** Takes note of the last question about the same channel, if it was answered. */
+    void follows(@Nullable CompletableFuture<Boolean> last) {
+        if (last instanceof Flight earlier) {
+            lastLandedAt = earlier.landedAt();
+        }
+    }
+
+    private synchronized @Nullable Instant landedAt() {
+        return landedAt;
+    }
+
+    /** Returns how long it is until that time has passed since the last answer; zero if it has, or there was none. */
+    Duration rest(Duration time, Instant now) {
+        if (lastLandedAt == null) {
+            return Duration.ZERO;
+        }
+        var wait = Duration.between(now, lastLandedAt.plus(time));
+        return wait.isNegative() ? Duration.ZERO : wait;
     }
 
     /** Hands the answer, or the failure, to those who wait. */

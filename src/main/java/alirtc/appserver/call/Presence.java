@@ -16,6 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Presence {
     private static final int MOST_ANSWERS = 10_000;
+
+    /** The longest that the check of a token is put off for an answer that has just come. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
 
     private final RtcClient rtc;
@@ -34,6 +41,8 @@ public final class Presence {
     private final InstantSource clock;
     private final Metrics metrics;
     private final Executor registryThreads;
+    private final ScheduledExecutorService scheduler;
+    private final Duration rest;
     private final AsyncCache<ChannelId, Boolean> flights;
 
     /**
@@ -43,6 +52,7 @@ public final class Presence {
      * @param clock a clock that never steps
      * @param metrics count where answers are found
      * @param registryThreads runs what asks the registry, which may block
+     * @param scheduler says when to ask; not closed here
      */
     public Presence(
             RtcClient rtc,
@@ -51,13 +61,16 @@ public final class Presence {
             Duration cacheTtl,
             InstantSource clock,
             Metrics metrics,
-            Executor registryThreads) {
+            Executor registryThreads,
+            ScheduledExecutorService scheduler) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
         this.clock = clock;
         this.metrics = metrics;
         this.registryThreads = registryThreads;
+        this.scheduler = scheduler;
+        this.rest = cacheTtl.compareTo(LONGEST_REST) < 0 ? cacheTtl : LONGEST_REST;
         this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MOST_ANSWERS)
@@ -85,14 +98,31 @@ public final class Presence {
     CompletableFuture<ChannelUsers> look(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
         var fresh = new Flight();
         tokenAt.ifPresent(fresh::checks);
-        var flight = flights.asMap().compute(channel, (key, last) -> isJoinable(last, tokenAt) ? last : fresh);
+        var flight = flights.asMap().compute(channel, (key, last) -> {
+            if (isJoinable(last, tokenAt)) {
+                return last;
+            }
+            fresh.follows(last);
+            return fresh;
+        });
         return answer(channel, flight, fresh, urgency);
     }
 
-    /** Returns the question about a channel that is under way, if one is. */
-    Optional<CompletableFuture<ChannelUsers>> underWay(ChannelId channel) {
+    /** Returns whether a question about a channel is under way. */
+    boolean isAsking(ChannelId channel) {
+        return underWay(channel).isPresent();
+    }
+
+    /** Returns the answer to the question about a channel that is under way, if one is, for a phone that waits. */
+    Optional<CompletableFuture<ChannelUsers>> hurried(ChannelId channel) {
+        var flight = underWay(channel);
+        flight.ifPresent(asked -> asked.hurry(Urgency.QUESTION));
+        return flight.map(Flight::answer);
+    }
+
+    private Optional<Flight> underWay(ChannelId channel) {
         return flights.getIfPresent(channel) instanceof Flight flight && !flight.isDone()
-                ? Optional.of(flight.answer())
+                ? Optional.of(flight)
                 : Optional.empty();
     }
 
@@ -115,11 +145,35 @@ public final class Presence {
         }
         // Never inside the cache's own methods: to ask may end other questions, which the cache would have to wait for.
         if (flight == fresh) {
-            send(channel, flight, urgency);
+            var wait = urgency == Urgency.CHECK ? flight.rest(rest, clock.instant()) : Duration.ZERO;
+            if (wait.isZero()) {
+                send(channel, flight, urgency);
+            } else {
+                sendAfter(wait, channel, flight);
+            }
         } else {
             flight.hurry(urgency);
         }
         return flight.answer();
+    }
+
+    /**
+     * Sends the check of a token a moment after the last answer about its channel, sooner if a phone waits for it: all
+     * tokens of that moment make one question, and whoever gets token after token does not use up the upstream's budget.
+     */
+    private void sendAfter(Duration wait, ChannelId channel, Flight flight) {
+        var sent = new AtomicBoolean();
+        Runnable send = () -> {
+            if (sent.compareAndSet(false, true)) {
+                send(channel, flight, Urgency.CHECK);
+            }
+        };
+        flight.hurriedBy(urgency -> {
+            if (urgency == Urgency.QUESTION) {
+                send.run();
+            }
+        });
+        var unused = scheduler.schedule(send, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void send(ChannelId channel, Flight flight, Urgency urgency) {

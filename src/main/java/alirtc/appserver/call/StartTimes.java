@@ -128,7 +128,7 @@ public final class StartTimes {
         }
         if (call.stage() != Stage.UNCHECKED) {
             // The check of a token is under way: it may find that another call begins.
-            return presence.underWay(channel)
+            return presence.hurried(channel)
                     .map(check -> check.thenApply(users -> true).exceptionally(failure -> false))
                     .orElseGet(() -> CompletableFuture.completedFuture(true))
                     .thenComposeAsync(done -> find(channel, rounds - 1), registryThreads);
@@ -173,8 +173,7 @@ public final class StartTimes {
     private boolean isSettled(Call call) {
         return call.stage() != Stage.UNCHECKED
                 && !call.mayBeSucceeded()
-                && !(call.hasTokenSinceLook()
-                        && presence.underWay(call.channel()).isPresent());
+                && !(call.hasTokenSinceLook() && presence.isAsking(call.channel()));
     }
 
     private Optional<StartTime> said(Call call) {

@@ -49,7 +49,8 @@ class TokenNotesTest {
                 question -> {},
                 time,
                 new Metrics());
-        var presence = new Presence(rtc, upstream, calls, Duration.ofSeconds(1), clock, new Metrics(), Runnable::run);
+        var presence =
+                new Presence(rtc, upstream, calls, Duration.ofSeconds(1), clock, new Metrics(), Runnable::run, time);
         var rebuild = new Rebuild(rtc, upstream, calls, clock, new CallLog(new Metrics()), Runnable::run);
         return new StartTimes(calls, presence, rebuild, Optional.empty(), clock, time, Runnable::run);
     }

@@ -201,6 +201,8 @@ class CallLifeTest {
         server.sandbox().set(Fault.of(FaultKind.EMPTY));
         int before = server.sandbox().calls(USERS);
         server.now("token", "room");
+        // The last answer is a moment old.
+        server.time().advance(Duration.ofSeconds(1));
         server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
         assertEquals(0, server.now("users", "room").data().path("commTotalNum").intValue());
         var asked = server.get("start", "room");
@@ -208,6 +210,28 @@ class CallLifeTest {
         server.sandbox().clearFaults();
         until(server, Duration.ofSeconds(6), asked::isDone);
         assertEquals(began, asked.join().data().path("channelStartTimeTs").longValue());
+    }
+
+    @Test
+    void token_manyInAMoment_areCheckedByOneQuestion() throws Exception {
+        var server = server(Map.of());
+        join(server, "room");
+        long began = start(server, "room");
+        int before = server.sandbox().calls(USERS);
+        server.time().advance(Duration.ofMillis(10));
+        for (int token = 0; token < 20; token++) {
+            server.now("token", "room");
+        }
+        assertEquals(before, server.sandbox().calls(USERS), "the last answer has just come");
+        assertEquals(began, start(server, "room"), "a phone that waits for the check need not wait for its time");
+        assertEquals(before + 1, server.sandbox().calls(USERS));
+        server.time().advance(Duration.ofMillis(10));
+        for (int token = 0; token < 20; token++) {
+            server.now("token", "room");
+        }
+        until(server, Duration.ofSeconds(2), () -> server.sandbox().calls(USERS) == before + 2);
+        server.pass(Duration.ofSeconds(3));
+        assertEquals(before + 2, server.sandbox().calls(USERS));
     }
 
     @Test
