@@ -1,45 +1,29 @@
 package alirtc.appserver.web;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * What every answer is wrapped in. The published iOS client takes any {@code data} for success and dies of a null
- * message, so that failures carry no data and messages are never null.
- *
- * @param result {@code "true"} or {@code "false"}
- * @param requestId names the request, here and in the log
- * @param message what went wrong; empty on success
- * @param code the HTTP status
- * @param data the answer; none on failure
+ * What every answer is wrapped in: {@code result}, {@code "true"} or {@code "false"}; {@code requestId}, which names the
+ * request here and in the log; {@code message}, what went wrong; {@code code}, the HTTP status as a text; {@code data},
+ * the answer. The published iOS client takes any {@code data} for success and dies of a null message, so that failures
+ * carry no data and messages are never null.
  */
-record Envelope(
-        String result,
-        String requestId,
-        String message,
-        String code,
-        @Nullable Object data) implements Json {
+final class Envelope {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    static Envelope success(String requestId, Object data) {
-        return new Envelope("true", requestId, "", "200", data);
+    private Envelope() {}
+
+    /** Returns the JSON of a success. */
+    static String success(String requestId, Object data) throws JsonProcessingException {
+        var answer = data instanceof Json known ? known.json() : MAPPER.writeValueAsString(data);
+        return "{\"result\":\"true\",\"requestId\":\"" + requestId + "\",\"message\":\"\",\"code\":\"200\",\"data\":"
+                + answer + "}";
     }
 
-    static Envelope failure(String requestId, int status, String message) {
-        return new Envelope("false", requestId, message, Integer.toString(status), null);
-    }
-
-    @Override
-    public void serialize(JsonGenerator json, SerializerProvider serializers) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("result", result);
-        json.writeStringField("requestId", requestId);
-        json.writeStringField("message", message);
-        json.writeStringField("code", code);
-        if (data != null) {
-            serializers.defaultSerializeField("data", data, json);
-        }
-        json.writeEndObject();
+    /** Returns the JSON of a failure. */
+    static String failure(String requestId, int status, String message) {
+        return "{\"result\":\"false\",\"requestId\":\"" + requestId + "\",\"message\":" + Json.quoted(message)
+                + ",\"code\":\"" + status + "\"}";
     }
 }

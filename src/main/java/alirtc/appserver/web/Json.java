@@ -1,16 +1,21 @@
 package alirtc.appserver.web;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializable;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
-import java.io.IOException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** What writes itself, field by field: the part of the answers that is asked for most, without reflection. */
-interface Json extends JsonSerializable {
-    @Override
-    default void serializeWithType(JsonGenerator json, SerializerProvider serializers, TypeSerializer types)
-            throws IOException {
-        serialize(json, serializers);
+/** An answer that phones ask for, and that puts its own JSON together, without reflection. */
+interface Json {
+    /** Returns the answer as JSON, in one line. */
+    String json();
+
+    /** Returns a text as JSON, whatever it holds. */
+    static String quoted(String text) {
+        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    }
+
+    /** Returns texts as a list in JSON, whatever they hold. */
+    static String quoted(List<String> texts) {
+        return texts.stream().map(Json::quoted).collect(Collectors.joining(",", "[", "]"));
     }
 }

@@ -1,7 +1,7 @@
 package alirtc.appserver.web;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.io.IOException;
 /** The answer to one request: the only place that writes to a response. */
 final class Reply {
     private static final RequestIds IDS = new RequestIds();
-    private static final ObjectWriter JSON = JsonMapper.builder().build().writerFor(Envelope.class);
 
     private final String requestId = IDS.next();
     private final boolean withBody;
@@ -37,20 +36,16 @@ final class Reply {
     void fail(ApiException failure) throws IOException {
         failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
         failure.challenge().ifPresent(challenge -> response.setHeader("WWW-Authenticate", challenge));
-        write(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
+        fail(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
     }
 
     void fail(int status, String message) throws IOException {
-        write(status, message);
-    }
-
-    private void write(int status, String message) throws IOException {
         write(status, Envelope.failure(requestId, status, message));
     }
 
-    private void write(int status, Envelope envelope) throws IOException {
+    private void write(int status, String json) throws IOException {
         this.status = status;
-        byte[] body = JSON.writeValueAsBytes(envelope);
+        byte[] body = json.getBytes(UTF_8);
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);
         response.setHeader("Cache-Control", "no-store");

@@ -4,51 +4,46 @@ import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.StartTime;
 import alirtc.appserver.rtc.ChannelId;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** GET /app/descChannelStartTime?channelId= answers when the call began, and when it has to end. */
 public final class StartTimeServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
-
-    private static final DateTimeFormatter UTC =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     @Override
     CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
         var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
         return app.startTimes()
                 .find(channel)
-                .thenApply(found -> StartTimeData.of(found.orElseThrow(() ->
+                .thenApply(found -> new StartTimeData(found.orElseThrow(() ->
                         new ApiException(ErrorCode.NOT_FOUND, "No call is known in channel " + channel.value()))));
     }
 
-    /** The start time in the form that the published clients read, and what a phone with a wrong clock needs. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record StartTimeData(
-            String channelStartTimeUtc,
-            long channelStartTimeTs,
-            long serverTimeTs,
-            long elapsedMillis,
-            @Nullable String channelEndTimeUtc,
-            @Nullable Long channelEndTimeTs,
-            @Nullable Long remainingMillis) {
+    /**
+     * The start time in the form that the published clients read, and what a phone with a wrong clock needs.
+     *
+     * @param time the start time
+     */
+    private record StartTimeData(StartTime time) implements Json {
+        @Override
+        public String json() {
+            var start = "{\"channelStartTimeUtc\":\"" + utc(time.startedAt()) + "\",\"channelStartTimeTs\":"
+                    + time.startedAt().toEpochMilli() + ",\"serverTimeTs\":"
+                    + time.now().toEpochMilli() + ",\"elapsedMillis\":" + millisBetween(time.startedAt(), time.now());
+            return start + time.endsAt().map(this::end).orElse("") + "}";
+        }
 
-        static StartTimeData of(StartTime time) {
-            return new StartTimeData(
-                    UTC.format(time.startedAt()),
-                    time.startedAt().toEpochMilli(),
-                    time.now().toEpochMilli(),
-                    millisBetween(time.startedAt(), time.now()),
-                    time.endsAt().map(UTC::format).orElse(null),
-                    time.endsAt().map(Instant::toEpochMilli).orElse(null),
-                    time.endsAt().map(end -> millisBetween(time.now(), end)).orElse(null));
+        private String end(Instant endsAt) {
+            return ",\"channelEndTimeUtc\":\"" + utc(endsAt) + "\",\"channelEndTimeTs\":" + endsAt.toEpochMilli()
+                    + ",\"remainingMillis\":" + millisBetween(time.now(), endsAt);
+        }
+
+        /** Returns a time in whole seconds, the only form that the published clients read. */
+        private static String utc(Instant time) {
+            return time.truncatedTo(ChronoUnit.SECONDS).toString();
         }
 
         private static long millisBetween(Instant from, Instant to) {
