@@ -19,7 +19,8 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
     private static final int MOST_WAITING = 16_384;
     private static final long LATE_MILLIS = 10;
 
-    private final ConcurrentLinkedQueue<ILoggingEvent> waiting = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<byte[]> waiting = new ConcurrentLinkedQueue<>();
+    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private final AtomicInteger count = new AtomicInteger();
     private volatile @Nullable Encoder<ILoggingEvent> encoder;
 
@@ -41,24 +42,22 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
     @Override
     protected void append(ILoggingEvent event) {
         if (count.get() < MOST_WAITING) {
-            // What it takes from this very thread, such as its name.
-            event.prepareForDeferredProcessing();
             count.incrementAndGet();
-            waiting.add(event);
+            // Encoded here, where the event is still in the processor's cache: the other thread takes far longer.
+            waiting.add(Objects.requireNonNull(encoder).encode(event));
         }
     }
 
     /** Writes what waits, at once. */
     private synchronized void write() {
-        var lines = Objects.requireNonNull(encoder);
-        var batch = new ByteArrayOutputStream();
-        for (var event = waiting.poll(); event != null; event = waiting.poll()) {
+        for (var line = waiting.poll(); line != null; line = waiting.poll()) {
             count.decrementAndGet();
-            batch.writeBytes(lines.encode(event));
+            batch.writeBytes(line);
         }
         if (batch.size() > 0) {
             System.out.write(batch.toByteArray(), 0, batch.size());
             System.out.flush();
+            batch.reset();
         }
     }
 
