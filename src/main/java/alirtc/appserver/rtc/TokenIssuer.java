@@ -3,7 +3,6 @@ package alirtc.appserver.rtc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.config.Secret;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -30,7 +29,7 @@ public final class TokenIssuer {
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(TokenIssuer::sha256);
 
     private final String appId;
-    private final Secret appKey;
+    private final byte[] appIdAndKey;
     private final List<String> gslb;
     private final Duration ttl;
     private final InstantSource clock;
@@ -40,7 +39,7 @@ public final class TokenIssuer {
     /** Builds an issuer that signs with the configured AppKey and dates by the given clock. */
     public TokenIssuer(AppConfig config, InstantSource clock, SecureRandom random) {
         this.appId = config.appId();
-        this.appKey = config.appKey();
+        this.appIdAndKey = (config.appId() + config.appKey().value()).getBytes(UTF_8);
         this.gslb = config.gslb();
         this.ttl = config.timeLimit()
                 .map(limit -> limit.plus(GRACE))
@@ -70,8 +69,10 @@ public final class TokenIssuer {
 
     /** Returns the lower-case hexadecimal SHA-256 of what the token covers, in UTF-8. */
     String token(ChannelId channel, UserId user, String nonce, Instant expiresAt) {
-        var text = appId + appKey.value() + channel.value() + user.value() + nonce + expiresAt.getEpochSecond();
-        return HEX.formatHex(SHA_256.get().digest(text.getBytes(UTF_8)));
+        var sha256 = SHA_256.get();
+        sha256.update(appIdAndKey);
+        var rest = channel.value() + user.value() + nonce + expiresAt.getEpochSecond();
+        return HEX.formatHex(sha256.digest(rest.getBytes(UTF_8)));
     }
 
     private static MessageDigest sha256() {
