@@ -36,12 +36,22 @@ final class PartsBench {
         add("minting one token, one thread", "at most 2 µs", "%.2f µs", 1 / one);
         add("minting one token, allocated", "at most 1500 bytes", "%.0f bytes", score(allocated, "oneThread"));
         add("minting on two threads against one", "at least 1.8", "%.2f", score(scores, "twoThreads") / one);
+        add(
+                "allocating as many bytes and nothing else, two threads against one",
+                "",
+                "%.2f",
+                score(scores, "allocateOnTwoThreads") / score(scores, "allocateOnOneThread"));
         for (var name : List.of("registerFindAndEnd", "find", "tickWithNothingDue")) {
             double few = score(scores, name + " 1000");
             double many = score(scores, name + " 1000000");
             add(name + ", 1,000 calls", "", "%.0f ns", few);
             add(name + ", 1,000,000 calls against 1,000", "at most 1.5", "%.2f", many / few);
         }
+        add(
+                "find in a plain ConcurrentHashMap, 1,000,000 against 1,000",
+                "",
+                "%.2f",
+                score(scores, "findInAPlainMap 1000000") / score(scores, "findInAPlainMap 1000"));
     }
 
     private static Collection<RunResult> measured() throws RunnerException {

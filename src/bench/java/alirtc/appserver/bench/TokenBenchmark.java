@@ -26,6 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class TokenBenchmark {
+    private static final int TOKEN_BYTES = 648;
+
     private final TokenIssuer issuer =
             new TokenIssuer(TestConfig.of(Map.of()), InstantSource.system(), new SecureRandom());
     private final ChannelId channel = new ChannelId("181-218-3406");
@@ -40,5 +42,18 @@ public class TokenBenchmark {
     @Threads(2)
     public Object twoThreads() {
         return issuer.issue(channel);
+    }
+
+    /** As many bytes as a token takes, and nothing else. */
+    @Benchmark
+    @Threads(1)
+    public Object allocateOnOneThread() {
+        return new byte[TOKEN_BYTES];
+    }
+
+    @Benchmark
+    @Threads(2)
+    public Object allocateOnTwoThreads() {
+        return new byte[TOKEN_BYTES];
     }
 }
