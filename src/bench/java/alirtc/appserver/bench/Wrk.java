@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The load generator wrk: one thread, 32 connections. On Debian: {@code apt-get install wrk}. */
 final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
-    private static final Pattern BYTES = Pattern.compile("([0-9]+) requests in [0-9.]+s, ([0-9.]+)(KB|MB|GB) read");
+    private static final Pattern BYTES = Pattern.compile("([0-9]+) requests in \\S+, ([0-9.]+)(KB|MB|GB) read");
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
 

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class Output {
     private final Condition changed = lock.newCondition();
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
+    private volatile boolean forgetting;
     private boolean ended;
 
     private Output(InputStream in, Path file) {
@@ -77,14 +79,20 @@ final class Output {
         }
     }
 
+    /** Drops what is printed from now on: the lines of a benchmark's requests would take its memory and time. */
+    void forget() {
+        forgetting = true;
+    }
+
     private void read(InputStream in, Path file) {
         try (var lineReader = new BufferedReader(new InputStreamReader(in, UTF_8));
                 var copy = Files.newBufferedWriter(file)) {
-            for (var line = lineReader.readLine(); line != null; line = lineReader.readLine()) {
+            for (var line = lineReader.readLine(); line != null && !forgetting; line = lineReader.readLine()) {
                 copy.write(line + "\n");
                 copy.flush();
                 add(line);
             }
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

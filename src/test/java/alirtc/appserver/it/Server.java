@@ -137,6 +137,11 @@ public final class Server implements AutoCloseable {
         return port;
     }
 
+    /** Reads what the server prints from now on, and keeps nothing of it. */
+    public void forgetOutput() {
+        output.forget();
+    }
+
     Output output() {
         return output;
     }
