@@ -7,21 +7,23 @@ import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to the standard output in batches, a line a hundredth of a second late at the most. Who logs a line waits
- * for nobody and wakes nobody up, which with one line a request took longer than the request. If whatever reads the output
+ * Writes lines to the standard output in batches, a line {@value #LATE_MILLIS} ms late at the most. Who logs a line waits
+ * for nobody, and only the first of a batch wakes somebody up, which with each request took longer than the request. If whatever reads the output
  * stalls, {@value #MOST_WAITING} lines wait, and further ones are lost.
  */
 public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int MOST_WAITING = 16_384;
-    private static final long LATE_MILLIS = 10;
+    private static final long LATE_MILLIS = 2;
 
     private final ConcurrentLinkedQueue<byte[]> waiting = new ConcurrentLinkedQueue<>();
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean writingSoon = new AtomicBoolean();
     private volatile @Nullable Encoder<ILoggingEvent> encoder;
 
     /** Sets what makes lines of events. */
@@ -33,10 +35,6 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
     public void start() {
         Objects.requireNonNull(encoder, "an encoder must be set");
         super.start();
-        var writing = getContext()
-                .getScheduledExecutorService()
-                .scheduleWithFixedDelay(this::write, LATE_MILLIS, LATE_MILLIS, TimeUnit.MILLISECONDS);
-        getContext().addScheduledFuture(writing);
     }
 
     @Override
@@ -45,11 +43,18 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
             count.incrementAndGet();
             // Encoded here, where the event is still in the processor's cache: the other thread takes far longer.
             waiting.add(Objects.requireNonNull(encoder).encode(event));
+            if (!writingSoon.get() && writingSoon.compareAndSet(false, true)) {
+                var unused = getContext()
+                        .getScheduledExecutorService()
+                        .schedule(this::write, LATE_MILLIS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 
     /** Writes what waits, at once. */
     private synchronized void write() {
+        // First: whoever adds a line from now on has it written by another batch.
+        writingSoon.set(false);
         for (var line = waiting.poll(); line != null; line = waiting.poll()) {
             count.decrementAndGet();
             batch.writeBytes(line);
