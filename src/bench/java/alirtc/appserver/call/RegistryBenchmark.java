@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 2,
-        jvmArgs = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
+        jvmArgs = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC", "-Dlogback.configurationFile=logback-test.xml"})
 public class RegistryBenchmark {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final UserId USER = new UserId("12345678");
