@@ -1,5 +1,6 @@
 package alirtc.appserver.rtc;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -9,32 +10,28 @@ import java.util.HexFormat;
  */
 final class NonceSource {
     private static final int NONCE_BYTES = 16;
-    private static final int BULK_NONCES = 256;
+    private static final int BULK_BYTES = 256 * NONCE_BYTES;
     private static final HexFormat HEX = HexFormat.of();
 
     private final SecureRandom random;
-    private final ThreadLocal<Bulk> bulk = ThreadLocal.withInitial(Bulk::new);
+
+    /** Of a class of Java's own: a container's threads would keep one of ours, and with it an undeployed application. */
+    private final ThreadLocal<ByteBuffer> bulk =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocate(BULK_BYTES).position(BULK_BYTES));
 
     NonceSource(SecureRandom random) {
         this.random = random;
     }
 
     String next() {
-        return bulk.get().next();
-    }
-
-    /** Random bytes that one thread has drawn. */
-    private final class Bulk {
-        private final byte[] bytes = new byte[BULK_NONCES * NONCE_BYTES];
-        private int used = bytes.length;
-
-        String next() {
-            if (used == bytes.length) {
-                random.nextBytes(bytes);
-                used = 0;
-            }
-            used += NONCE_BYTES;
-            return "AK-" + HEX.formatHex(bytes, used - NONCE_BYTES, used);
+        var bytes = bulk.get();
+        if (!bytes.hasRemaining()) {
+            var fresh = new byte[BULK_BYTES];
+            random.nextBytes(fresh);
+            bytes.clear().put(fresh).flip();
         }
+        var nonce = new byte[NONCE_BYTES];
+        bytes.get(nonce);
+        return "AK-" + HEX.formatHex(nonce);
     }
 }

@@ -19,7 +19,10 @@ final class UserIdSequence {
     private static final int TURN = 64;
 
     private final AtomicLong counter;
-    private final ThreadLocal<Turn> turn = ThreadLocal.withInitial(Turn::new);
+
+    /** The next number of a thread and the end of its turn; of no class of ours, which a container's threads would keep. */
+    private final ThreadLocal<long[]> turn = ThreadLocal.withInitial(() -> new long[2]);
+
     private final long[] keys;
 
     UserIdSequence(SecureRandom random) {
@@ -29,25 +32,19 @@ final class UserIdSequence {
 
     /** Returns the next user id. */
     UserId next() {
-        int number = (int) Math.floorMod(turn.get().next(), (long) COUNT);
+        int number = (int) Math.floorMod(count(turn.get()), (long) COUNT);
         do {
             number = permute(number);
         } while (number >= COUNT);
         return new UserId(Integer.toString(COUNT + number).substring(1));
     }
 
-    /** The numbers that one thread counts. */
-    private final class Turn {
-        private long next;
-        private long end;
-
-        long next() {
-            if (next == end) {
-                next = counter.getAndAdd(TURN);
-                end = next + TURN;
-            }
-            return next++;
+    private long count(long[] mine) {
+        if (mine[0] == mine[1]) {
+            mine[0] = counter.getAndAdd(TURN);
+            mine[1] = mine[0] + TURN;
         }
+        return mine[0]++;
     }
 
     private int permute(int number) {
