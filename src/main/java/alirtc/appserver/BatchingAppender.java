@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines to the standard output in batches, a line {@value #LATE_MILLIS} ms late at the most. Who logs a line waits
- * for nobody, and only the first of a batch wakes somebody up, which with each request took longer than the request. If whatever reads the output
- * stalls, {@value #MOST_WAITING} lines wait, and further ones are lost.
+ * for nobody, and only the first of a batch wakes somebody up, which with each request took longer than the request. If
+ * whatever reads the output stalls, {@value #MOST_WAITING} lines wait, and further ones are lost.
  */
 public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int MOST_WAITING = 16_384;
