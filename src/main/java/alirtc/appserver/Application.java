@@ -11,15 +11,15 @@ import alirtc.appserver.call.SeatRules;
 import alirtc.appserver.call.StartTimes;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.rtc.RtcClient;
-import alirtc.appserver.rtc.SdkClient;
-import alirtc.appserver.rtc.TokenCheck;
-import alirtc.appserver.rtc.TokenIssuer;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.UpstreamBudget;
-import alirtc.appserver.rtc.UpstreamHealth;
-import alirtc.appserver.rtc.UpstreamMemory;
+import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.openapi.SdkClient;
+import alirtc.appserver.openapi.UpstreamStatus;
 import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.token.TokenIssuer;
+import alirtc.appserver.token.TokenVerifier;
+import alirtc.appserver.upstream.UpstreamCircuitBreaker;
+import alirtc.appserver.upstream.UpstreamDispatcher;
+import alirtc.appserver.upstream.UpstreamRateLimiter;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -52,14 +52,14 @@ public final class Application implements AutoCloseable {
     private final Optional<Admission> admission;
     private final InstantSource wall;
     private final TokenIssuer tokens;
-    private final Optional<TokenCheck> tokenCheck;
-    private final UpstreamMemory upstreamMemory = new UpstreamMemory();
+    private final Optional<TokenVerifier> tokenCheck;
+    private final UpstreamStatus upstreamStatus = new UpstreamStatus();
     private final Presence presence;
     private final StartTimes startTimes;
     private final Admissions admissions;
     private final SdkClient sdk;
-    private final Upstream upstream;
-    private final UpstreamHealth health;
+    private final UpstreamDispatcher upstream;
+    private final UpstreamCircuitBreaker health;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
     private final Registry registry;
@@ -72,12 +72,13 @@ public final class Application implements AutoCloseable {
         this.workers = Executors.newCachedThreadPool(daemons("upstream"));
         this.wall = wall;
         this.tokens = new TokenIssuer(config, wall, new SecureRandom());
-        this.tokenCheck = config.tokenCheck() ? Optional.of(new TokenCheck(config.appId(), tokens)) : Optional.empty();
+        this.tokenCheck =
+                config.tokenCheck() ? Optional.of(new TokenVerifier(config.appId(), tokens)) : Optional.empty();
         this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
-        this.health = new UpstreamHealth(clock);
-        var budget = new UpstreamBudget(config.maxQps(), clock);
-        this.upstream = new Upstream(budget, WORKERS, health, clock, workers, scheduler, metrics);
-        var rtc = new RtcClient(config, sdk, upstreamMemory, wall);
+        this.health = new UpstreamCircuitBreaker(clock);
+        var budget = new UpstreamRateLimiter(config.maxQps(), clock);
+        this.upstream = new UpstreamDispatcher(budget, WORKERS, health, clock, workers, scheduler, metrics);
+        var rtc = new RtcClient(config, sdk, upstreamStatus, wall);
         this.about = About.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
         this.registry = config.redis()
@@ -107,7 +108,7 @@ public final class Application implements AutoCloseable {
                 () -> registry.size(calls));
         metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
         metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
-        metrics.gauge("alirtc_upstream_calls_under_way", "Calls to the OpenAPI under way", upstream::underWay);
+        metrics.gauge("alirtc_upstream_requests_in_flight", "Calls to the OpenAPI under way", upstream::inFlight);
         metrics.gauge(
                 "alirtc_upstream_breaker_open",
                 "1 while the circuit breaker keeps calls from the OpenAPI, else 0",
@@ -185,7 +186,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what says whether a token goes with its fields, where the operator switched that on. */
-    public Optional<TokenCheck> tokenCheck() {
+    public Optional<TokenVerifier> tokenCheck() {
         return tokenCheck;
     }
 
@@ -205,8 +206,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what is remembered of the latest calls to the upstream. */
-    public UpstreamMemory upstreamMemory() {
-        return upstreamMemory;
+    public UpstreamStatus upstreamStatus() {
+        return upstreamStatus;
     }
 
     /** Returns what the server counts about itself. */
@@ -220,12 +221,12 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns how many calls to the upstream are under way. */
-    public int callsUnderWay() {
-        return upstream.underWay();
+    public int requestsInFlight() {
+        return upstream.inFlight();
     }
 
     /** Returns what judges whether the upstream may be asked. */
-    public UpstreamHealth health() {
+    public UpstreamCircuitBreaker health() {
         return health;
     }
 
@@ -246,7 +247,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        upstream.refuse();
+        upstream.stopAccepting();
         admission.ifPresent(Admission::close);
         workers.shutdown();
         try {

@@ -11,8 +11,8 @@ import alirtc.appserver.config.RedisSettings;
 import alirtc.appserver.redis.Cluster;
 import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.redis.RedisTime;
-import alirtc.appserver.rtc.UpstreamBudget;
 import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.upstream.UpstreamRateLimiter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -49,7 +49,7 @@ sealed interface Registry extends AutoCloseable {
             ScheduledExecutorService scheduler);
 
     /** Starts what is done regularly, beside the watch. */
-    void start(AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler);
+    void start(AppConfig config, CallRegistry calls, UpstreamRateLimiter budget, ScheduledExecutorService scheduler);
 
     /** Returns whether the calls can be asked for; the answer costs nothing. */
     boolean isReachable();
@@ -82,7 +82,7 @@ sealed interface Registry extends AutoCloseable {
 
         @Override
         public void start(
-                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {}
+                AppConfig config, CallRegistry calls, UpstreamRateLimiter budget, ScheduledExecutorService scheduler) {}
 
         @Override
         public long size(CallRegistry calls) {
@@ -167,7 +167,7 @@ sealed interface Registry extends AutoCloseable {
 
         @Override
         public void start(
-                AppConfig config, CallRegistry calls, UpstreamBudget budget, ScheduledExecutorService scheduler) {
+                AppConfig config, CallRegistry calls, UpstreamRateLimiter budget, ScheduledExecutorService scheduler) {
             var joined = new Cluster(redis, time, settings.prefix(), config.maxQps(), budget::change);
             cluster = Optional.of(joined);
             var unused = scheduler.scheduleWithFixedDelay(

@@ -1,8 +1,8 @@
 package alirtc.appserver.bench;
 
 import alirtc.appserver.config.TestConfig;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.TokenIssuer;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.TokenIssuer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;

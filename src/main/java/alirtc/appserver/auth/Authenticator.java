@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import alirtc.appserver.auth.Refusal.Kind;
 import alirtc.appserver.config.JwtRules;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.crypto.MACVerifier;

@@ -1,7 +1,7 @@
 package alirtc.appserver.auth;
 
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

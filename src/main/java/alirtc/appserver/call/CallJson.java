@@ -5,7 +5,7 @@ import alirtc.appserver.call.Call.Retry;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.Call.Ticket;
 import alirtc.appserver.call.Seats.Seat;
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;

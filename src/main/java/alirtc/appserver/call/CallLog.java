@@ -3,7 +3,7 @@ package alirtc.appserver.call;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Beginning;
 import alirtc.appserver.metrics.Metrics.Ending;
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Ticket;
+import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.redis.RedisServer;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

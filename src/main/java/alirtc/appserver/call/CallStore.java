@@ -1,6 +1,6 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.RtcClient;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Priority;
+import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +33,7 @@ public final class CallWatch implements Runnable {
     private final Presence presence;
     private final StartTimes startTimes;
     private final RtcClient rtc;
-    private final Upstream upstream;
+    private final UpstreamDispatcher upstream;
     private final Optional<Duration> limit;
     private final Duration tokenTtl;
     private final InstantSource clock;
@@ -56,7 +56,7 @@ public final class CallWatch implements Runnable {
             Presence presence,
             StartTimes startTimes,
             RtcClient rtc,
-            Upstream upstream,
+            UpstreamDispatcher upstream,
             Optional<Duration> limit,
             Duration tokenTtl,
             InstantSource clock,
@@ -117,7 +117,7 @@ public final class CallWatch implements Runnable {
         }
         var tokenAt = call.hasTokenSinceLook() ? Optional.of(call.lastTokenAt()) : Optional.<Instant>empty();
         boolean doubtful = call.mayBeSucceeded() || call.stage() == Stage.UNCHECKED;
-        return startTimes.settle(call.channel(), doubtful ? Urgency.CHECK : Urgency.BACKGROUND, tokenAt);
+        return startTimes.settle(call.channel(), doubtful ? Priority.CHECK : Priority.BACKGROUND, tokenAt);
     }
 
     /** Ends a call that has reached its limit, unless it proves to be over and another to have begun. */
@@ -125,7 +125,7 @@ public final class CallWatch implements Runnable {
         if (!call.hasTokenSinceLook()) {
             return end(call);
         }
-        return presence.look(call.channel(), Urgency.QUESTION, Optional.of(call.lastTokenAt()))
+        return presence.look(call.channel(), Priority.INTERACTIVE, Optional.of(call.lastTokenAt()))
                 .whenCompleteAsync(
                         (users, failure) -> {
                             if (failure != null) {
@@ -147,7 +147,7 @@ public final class CallWatch implements Runnable {
             calls.forget(call);
             return CompletableFuture.completedFuture(null);
         }
-        return presence.look(call.channel(), Urgency.CHECK, Optional.empty())
+        return presence.look(call.channel(), Priority.CHECK, Optional.empty())
                 .thenComposeAsync(
                         users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(call),
                         registryThreads);
@@ -161,7 +161,7 @@ public final class CallWatch implements Runnable {
         }
         log.limitReached(call);
         var channel = call.channel();
-        return upstream.ask(Urgency.QUESTION, () -> {
+        return upstream.submit(Priority.INTERACTIVE, () -> {
                     rtc.delete(channel);
                     return channel;
                 })

@@ -1,7 +1,7 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.upstream.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight extends CompletableFuture<Boolean> {
     private final CompletableFuture<ChannelUsers> answer = new CompletableFuture<>();
-    private Consumer<Urgency> hurry = urgency -> {};
-    private @Nullable Urgency hurriedTo;
+    private Consumer<Priority> hurry = priority -> {};
+    private @Nullable Priority hurriedTo;
     private @Nullable Instant askedAt;
     private @Nullable Instant tokenAt;
     private @Nullable Instant landedAt;
@@ -24,8 +24,8 @@ final class Flight extends CompletableFuture<Boolean> {
     private boolean landed;
 
     /** Tells how to hurry the question while it waits for its turn. */
-    void hurriedBy(Consumer<Urgency> how) {
-        Urgency already;
+    void hurriedBy(Consumer<Priority> how) {
+        Priority already;
         synchronized (this) {
             hurry = how;
             already = hurriedTo;
@@ -36,17 +36,17 @@ final class Flight extends CompletableFuture<Boolean> {
     }
 
     /** Asks for the answer sooner, for somebody to whom it is more urgent. */
-    void hurry(Urgency urgency) {
-        Consumer<Urgency> how;
+    void hurry(Priority priority) {
+        Consumer<Priority> how;
         synchronized (this) {
-            if (landed || (hurriedTo != null && urgency.compareTo(hurriedTo) >= 0)) {
+            if (landed || (hurriedTo != null && priority.compareTo(hurriedTo) >= 0)) {
                 return;
             }
-            hurriedTo = urgency;
+            hurriedTo = priority;
             how = hurry;
         }
         // Not under the lock: it may send the question, which may fail at once, and that ends this.
-        how.accept(urgency);
+        how.accept(priority);
     }
 
     /** Takes note that the question goes out now. */
@@ -62,7 +62,7 @@ final class Flight extends CompletableFuture<Boolean> {
         return !landed;
     }
 
-    /** Returns the answer, or an {@link alirtc.appserver.rtc.RtcException}. */
+    /** Returns the answer, or an {@link alirtc.appserver.openapi.RtcException}. */
     CompletableFuture<ChannelUsers> answer() {
         return answer;
     }

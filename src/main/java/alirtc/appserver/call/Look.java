@@ -1,6 +1,6 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelUsers;
+import alirtc.appserver.openapi.ChannelUsers;
 import java.time.Instant;
 import java.util.Optional;
 

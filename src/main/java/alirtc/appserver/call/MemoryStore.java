@@ -1,6 +1,6 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

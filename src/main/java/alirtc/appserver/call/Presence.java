@@ -2,11 +2,11 @@ package alirtc.appserver.call;
 
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Source;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.RtcClient;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Priority;
+import alirtc.appserver.upstream.UpstreamDispatcher;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class Presence {
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
 
     private final RtcClient rtc;
-    private final Upstream upstream;
+    private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
     private final InstantSource clock;
     private final Metrics metrics;
@@ -56,7 +56,7 @@ public final class Presence {
      */
     public Presence(
             RtcClient rtc,
-            Upstream upstream,
+            UpstreamDispatcher upstream,
             CallRegistry calls,
             Duration cacheTtl,
             InstantSource clock,
@@ -81,13 +81,13 @@ public final class Presence {
 
     /**
      * Returns who is in a channel, now or a moment ago, for a phone that waits; fails with an
-     * {@link alirtc.appserver.rtc.RtcException}.
+     * {@link alirtc.appserver.openapi.RtcException}.
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var fresh = new Flight();
         var flight = flights.get(channel, (key, executor) -> fresh);
-        metrics.usersAsked(flight == fresh ? Source.UPSTREAM : flight.isDone() ? Source.CACHE : Source.JOINED);
-        return answer(channel, flight, fresh, Urgency.QUESTION);
+        metrics.usersRequested(flight == fresh ? Source.UPSTREAM : flight.isDone() ? Source.CACHE : Source.JOINED);
+        return answer(channel, flight, fresh, Priority.INTERACTIVE);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Presence {
      *
      * @param tokenAt the token to be checked by it, if it is for one
      */
-    CompletableFuture<ChannelUsers> look(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
+    CompletableFuture<ChannelUsers> look(ChannelId channel, Priority priority, Optional<Instant> tokenAt) {
         var fresh = new Flight();
         tokenAt.ifPresent(fresh::checks);
         var flight = flights.asMap().compute(channel, (key, last) -> {
@@ -105,7 +105,7 @@ public final class Presence {
             fresh.follows(last);
             return fresh;
         });
-        return answer(channel, flight, fresh, urgency);
+        return answer(channel, flight, fresh, priority);
     }
 
     /** Returns whether a question about a channel is under way. */
@@ -116,7 +116,7 @@ public final class Presence {
     /** Returns the answer to the question about a channel that is under way, if one is, for a phone that waits. */
     Optional<CompletableFuture<ChannelUsers>> hurried(ChannelId channel) {
         var flight = underWay(channel);
-        flight.ifPresent(asked -> asked.hurry(Urgency.QUESTION));
+        flight.ifPresent(asked -> asked.hurry(Priority.INTERACTIVE));
         return flight.map(Flight::answer);
     }
 
@@ -139,20 +139,20 @@ public final class Presence {
 
     /** Returns the answer of the flight that the cache holds now, and sends it if it is the fresh one. */
     private CompletableFuture<ChannelUsers> answer(
-            ChannelId channel, @Nullable CompletableFuture<Boolean> held, Flight fresh, Urgency urgency) {
+            ChannelId channel, @Nullable CompletableFuture<Boolean> held, Flight fresh, Priority priority) {
         if (!(held instanceof Flight flight)) {
             throw new IllegalStateException("Only flights are kept");
         }
         // Never inside the cache's own methods: to ask may end other questions, which the cache would have to wait for.
         if (flight == fresh) {
-            var wait = urgency == Urgency.CHECK ? flight.rest(rest, clock.instant()) : Duration.ZERO;
+            var wait = priority == Priority.CHECK ? flight.rest(rest, clock.instant()) : Duration.ZERO;
             if (wait.isZero()) {
-                send(channel, flight, urgency);
+                send(channel, flight, priority);
             } else {
                 sendAfter(wait, channel, flight);
             }
         } else {
-            flight.hurry(urgency);
+            flight.hurry(priority);
         }
         return flight.answer();
     }
@@ -165,23 +165,23 @@ public final class Presence {
         var sent = new AtomicBoolean();
         Runnable send = () -> {
             if (sent.compareAndSet(false, true)) {
-                send(channel, flight, Urgency.CHECK);
+                send(channel, flight, Priority.CHECK);
             }
         };
-        flight.hurriedBy(urgency -> {
-            if (urgency == Urgency.QUESTION) {
+        flight.hurriedBy(priority -> {
+            if (priority == Priority.INTERACTIVE) {
                 send.run();
             }
         });
         var unused = scheduler.schedule(send, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void send(ChannelId channel, Flight flight, Urgency urgency) {
-        var asked = upstream.ask(urgency, () -> {
+    private void send(ChannelId channel, Flight flight, Priority priority) {
+        var asked = upstream.submit(priority, () -> {
             flight.sent(clock.instant());
             return rtc.users(channel);
         });
-        flight.hurriedBy(asked.hurry());
+        flight.hurriedBy(asked.raisePriority());
         var unused = asked.answer().whenComplete((users, failure) -> {
             try {
                 registryThreads.execute(() -> land(channel, flight, users, failure));

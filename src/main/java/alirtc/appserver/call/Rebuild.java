@@ -1,14 +1,14 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.RtcClient;
-import alirtc.appserver.rtc.RtcException;
-import alirtc.appserver.rtc.RtcException.Kind;
-import alirtc.appserver.rtc.Stay;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.openapi.JoinTime;
+import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Priority;
+import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ public final class Rebuild {
     static final Duration SKEW = Duration.ofSeconds(5);
 
     private final RtcClient rtc;
-    private final Upstream upstream;
+    private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
     private final SteadyClock clock;
     private final CallLog log;
@@ -46,7 +46,7 @@ public final class Rebuild {
      */
     public Rebuild(
             RtcClient rtc,
-            Upstream upstream,
+            UpstreamDispatcher upstream,
             CallRegistry calls,
             SteadyClock clock,
             CallLog log,
@@ -76,7 +76,7 @@ public final class Rebuild {
             mine.complete(known.get());
             return mine;
         }
-        if (!rtc.tellsStays()) {
+        if (!rtc.tellsJoinTimes()) {
             running.remove(channel);
             mine.complete(calls.told(channel, Optional.empty(), users));
             log.foundUntold(channel);
@@ -97,13 +97,13 @@ public final class Rebuild {
     }
 
     private CompletableFuture<Instant> earliestJoin(ChannelId channel, List<String> users) {
-        var stays = users.stream()
+        var joinTimes = users.stream()
                 .limit(MOST_USERS)
-                .map(user -> upstream.ask(Urgency.QUESTION, () -> rtc.stay(channel, user))
+                .map(user -> upstream.submit(Priority.INTERACTIVE, () -> rtc.joinTime(channel, user))
                         .answer())
                 .toList();
-        return CompletableFuture.allOf(stays.toArray(CompletableFuture[]::new))
-                .thenCompose(all -> stays.stream()
+        return CompletableFuture.allOf(joinTimes.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> joinTimes.stream()
                         .map(CompletableFuture::join)
                         .flatMap(Optional::stream)
                         .map(this::joinedAt)
@@ -114,11 +114,11 @@ public final class Rebuild {
     }
 
     /** Returns when a user joined, by the steady clock and never in the future. */
-    private Instant joinedAt(Stay stay) {
+    private Instant joinedAt(JoinTime joinTime) {
         var now = clock.instant();
-        var skew = Duration.between(clock.toWall(now), stay.answeredAt());
-        var joined =
-                clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? stay.joinedAt().minus(skew) : stay.joinedAt());
+        var skew = Duration.between(clock.toWall(now), joinTime.answeredAt());
+        var joined = clock.fromWall(
+                skew.abs().compareTo(SKEW) > 0 ? joinTime.joinedAt().minus(skew) : joinTime.joinedAt());
         return joined.isAfter(now) ? now : joined;
     }
 }

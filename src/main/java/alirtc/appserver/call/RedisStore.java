@@ -3,7 +3,7 @@ package alirtc.appserver.call;
 import alirtc.appserver.redis.RedisException;
 import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.redis.Script;
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;

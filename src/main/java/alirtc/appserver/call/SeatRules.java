@@ -1,7 +1,7 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.RtcException;
-import alirtc.appserver.rtc.RtcException.Kind;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.Urgency;
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Priority;
+import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -60,20 +60,20 @@ public final class StartTimes {
     void check(ChannelId channel, Instant tokenAt) {
         // Whoever asked the question under way sees to it that its answer is followed up.
         if (!presence.joins(channel, tokenAt)) {
-            var unused = settle(channel, Urgency.CHECK, Optional.of(tokenAt));
+            var unused = settle(channel, Priority.CHECK, Optional.of(tokenAt));
         }
     }
 
     /** Has it found out whether somebody has left a channel, for those who were turned away; returns at once. */
     void lookForRoom(ChannelId channel) {
-        var unused = settle(channel, Urgency.CHECK, Optional.empty());
+        var unused = settle(channel, Priority.CHECK, Optional.empty());
     }
 
     /**
      * Returns when the call in a channel began, if there is one and its start is to be known.
      *
      * @return the answer, or an {@link RtcException} or {@link RegistryException} if it cannot be had now, within
-     *     {@link Upstream#LONGEST_WAIT}
+     *     {@link UpstreamDispatcher#LONGEST_WAIT}
      */
     public CompletableFuture<Optional<StartTime>> find(ChannelId channel) {
         var answer = new CompletableFuture<Optional<StartTime>>();
@@ -91,7 +91,7 @@ public final class StartTimes {
             var timer = scheduler.schedule(
                     () -> answer.completeExceptionally(
                             new RtcException(Kind.TIMEOUT, "the start time is not known in time")),
-                    Upstream.LONGEST_WAIT.toMillis(),
+                    UpstreamDispatcher.LONGEST_WAIT.toMillis(),
                     TimeUnit.MILLISECONDS);
             var unused = answer.whenComplete((found, failure) -> timer.cancel(false));
         }
@@ -123,7 +123,7 @@ public final class StartTimes {
         }
         if (call.mayBeSucceeded()) {
             return at(call.nextLookAt())
-                    .thenCompose(now -> settle(channel, Urgency.QUESTION, Optional.empty()))
+                    .thenCompose(now -> settle(channel, Priority.INTERACTIVE, Optional.empty()))
                     .thenComposeAsync(done -> find(channel, rounds - 1), registryThreads);
         }
         if (call.stage() != Stage.UNCHECKED) {
@@ -133,7 +133,7 @@ public final class StartTimes {
                     .orElseGet(() -> CompletableFuture.completedFuture(true))
                     .thenComposeAsync(done -> find(channel, rounds - 1), registryThreads);
         }
-        var settled = settle(channel, Urgency.QUESTION, Optional.of(call.lastTokenAt()))
+        var settled = settle(channel, Priority.INTERACTIVE, Optional.of(call.lastTokenAt()))
                 .thenApply(done -> true)
                 .exceptionally(failure -> false);
         // Its token's time stands in for a start that nobody can tell.
@@ -157,8 +157,8 @@ public final class StartTimes {
     }
 
     /** Looks at a channel and, if its call was there before we knew of it, asks those in it since when. */
-    CompletableFuture<?> settle(ChannelId channel, Urgency urgency, Optional<Instant> tokenAt) {
-        return presence.look(channel, urgency, tokenAt)
+    CompletableFuture<?> settle(ChannelId channel, Priority priority, Optional<Instant> tokenAt) {
+        return presence.look(channel, priority, tokenAt)
                 .thenComposeAsync(
                         users -> {
                             var call = calls.find(channel);

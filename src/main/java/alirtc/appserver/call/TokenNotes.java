@@ -1,8 +1,8 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Ticket;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

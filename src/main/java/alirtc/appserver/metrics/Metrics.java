@@ -52,29 +52,29 @@ public final class Metrics {
     // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Histogram requests = Histogram.builder()
-            .name("alirtc_http_request_seconds")
+            .name("alirtc_http_request_duration_seconds")
             .help("Requests by endpoint and HTTP status")
             .labelNames("endpoint", "code")
             .classicOnly()
             .withoutExemplars()
             .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 6)
             .register(registry);
-    private final Histogram upstreamCalls = Histogram.builder()
-            .name("alirtc_upstream_call_seconds")
+    private final Histogram upstreamRequests = Histogram.builder()
+            .name("alirtc_upstream_request_duration_seconds")
             .help("Calls to the OpenAPI by action and outcome")
             .labelNames("action", "outcome")
             .classicOnly()
             .withoutExemplars()
             .classicUpperBounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4)
             .register(registry);
-    private final Counter upstreamSpared = Counter.builder()
+    private final Counter upstreamRejected = Counter.builder()
             .withoutExemplars()
-            .name("alirtc_upstream_not_asked_total")
+            .name("alirtc_upstream_rejected_total")
             .help("Questions refused here, since the budget or the upstream's health left no room for them")
             .register(registry);
     private final Counter answers = Counter.builder()
             .withoutExemplars()
-            .name("alirtc_users_questions_total")
+            .name("alirtc_users_requests_total")
             .help("Questions of phones who is in a channel, by where the answer was found")
             .labelNames("source")
             .register(registry);
@@ -92,7 +92,7 @@ public final class Metrics {
             .register(registry);
     private final Counter deletes = Counter.builder()
             .withoutExemplars()
-            .name("alirtc_deletes_total")
+            .name("alirtc_channel_deletions_total")
             .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
             .labelNames("outcome")
             .register(registry);
@@ -118,17 +118,17 @@ public final class Metrics {
     }
 
     /** Takes note of a call to the OpenAPI. */
-    public void upstreamCall(String action, String outcome, long nanos) {
-        upstreamCalls.labelValues(action, outcome).observe(nanos / NANOS);
+    public void upstreamRequest(String action, String outcome, long nanos) {
+        upstreamRequests.labelValues(action, outcome).observe(nanos / NANOS);
     }
 
     /** Takes note of a question that was not sent to the OpenAPI. */
-    public void upstreamSpared() {
-        upstreamSpared.inc();
+    public void upstreamRejected() {
+        upstreamRejected.inc();
     }
 
     /** Takes note of a phone's question who is in a channel. */
-    public void usersAsked(Source source) {
+    public void usersRequested(Source source) {
         answers.labelValues(word(source)).inc();
     }
 

@@ -2,7 +2,7 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.auth.Refusal;
 import alirtc.appserver.call.RegistryException;
-import alirtc.appserver.rtc.RtcException;
+import alirtc.appserver.openapi.RtcException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -56,7 +56,7 @@ final class ApiException extends RuntimeException {
 
     private static ApiException of(RtcException failure) {
         return switch (failure.kind()) {
-            case REFUSED, NO_APP ->
+            case REFUSED, APP_NOT_FOUND ->
                 new ApiException(
                         ErrorCode.UPSTREAM_REFUSED,
                         "The RTC service refused this server's credentials or application; its operator has to check them",
@@ -68,7 +68,7 @@ final class ApiException extends RuntimeException {
                         "The RTC service did not answer in time; try again",
                         Duration.ZERO,
                         failure);
-            case THROTTLED, UNAVAILABLE, MALFORMED, NOT_ASKED, NO_CHANNEL ->
+            case THROTTLED, UNAVAILABLE, MALFORMED, REJECTED, CHANNEL_NOT_FOUND ->
                 new ApiException(
                         ErrorCode.UPSTREAM_UNAVAILABLE,
                         "The RTC service cannot answer just now; try again after the time in Retry-After",

@@ -2,8 +2,8 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.ChannelUsers;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.token.ChannelId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 

@@ -5,7 +5,7 @@ import alirtc.appserver.auth.Admission;
 import alirtc.appserver.auth.Approach;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.auth.Refusal;
-import alirtc.appserver.rtc.RtcException;
+import alirtc.appserver.openapi.RtcException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

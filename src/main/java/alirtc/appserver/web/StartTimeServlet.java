@@ -3,7 +3,7 @@ package alirtc.appserver.web;
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.StartTime;
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

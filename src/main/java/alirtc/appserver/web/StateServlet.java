@@ -3,7 +3,7 @@ package alirtc.appserver.web;
 import alirtc.appserver.About;
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
-import alirtc.appserver.rtc.UpstreamMemory;
+import alirtc.appserver.openapi.UpstreamStatus;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class StateServlet extends JsonServlet {
                 app.about(),
                 app.tokenCheck().isPresent(),
                 app.now(),
-                UpstreamData.of(app.upstreamMemory().latest())));
+                UpstreamData.of(app.upstreamStatus().latest())));
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -71,7 +71,7 @@ public final class StateServlet extends JsonServlet {
             @Nullable Long answeredTs,
             @Nullable Long skewMillis) {
 
-        static UpstreamData of(UpstreamMemory.Latest latest) {
+        static UpstreamData of(UpstreamStatus.Latest latest) {
             return new UpstreamData(
                     latest.askedAt().map(Instant::toEpochMilli).orElse(null),
                     latest.failure()

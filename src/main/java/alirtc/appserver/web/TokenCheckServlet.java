@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * POST /app/tokenCheck answers whether a token goes with its fields, where the operator switched that on. The token comes
  * in the body, since addresses end up in logs and histories.
  *
- * @see alirtc.appserver.rtc.TokenCheck why it may answer this, and no more
+ * @see alirtc.appserver.token.TokenVerifier why it may answer this, and no more
  */
 public final class TokenCheckServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;

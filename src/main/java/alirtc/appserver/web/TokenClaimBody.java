@@ -1,8 +1,8 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.TokenCheck.Claim;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.TokenVerifier.Claim;
+import alirtc.appserver.token.UserId;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

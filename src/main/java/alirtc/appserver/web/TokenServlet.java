@@ -3,8 +3,8 @@ package alirtc.appserver.web;
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.Admission;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.JoinTicket;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.JoinTicket;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 

@@ -2,7 +2,7 @@ package alirtc.appserver.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

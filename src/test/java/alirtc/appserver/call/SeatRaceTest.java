@@ -3,8 +3,8 @@ package alirtc.appserver.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

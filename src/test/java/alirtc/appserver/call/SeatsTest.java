@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.ChannelUsers;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

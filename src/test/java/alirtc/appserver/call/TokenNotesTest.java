@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.rtc.ChannelId;
-import alirtc.appserver.rtc.RtcClient;
-import alirtc.appserver.rtc.SdkClient;
-import alirtc.appserver.rtc.Upstream;
-import alirtc.appserver.rtc.UpstreamBudget;
-import alirtc.appserver.rtc.UpstreamHealth;
-import alirtc.appserver.rtc.UpstreamMemory;
-import alirtc.appserver.rtc.UserId;
+import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.openapi.SdkClient;
+import alirtc.appserver.openapi.UpstreamStatus;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
+import alirtc.appserver.upstream.UpstreamCircuitBreaker;
+import alirtc.appserver.upstream.UpstreamDispatcher;
+import alirtc.appserver.upstream.UpstreamRateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,11 +40,11 @@ class TokenNotesTest {
     private final TokenNotes notes = new TokenNotes(calls, startTimes(), clock, this::accept, time);
 
     private StartTimes startTimes() {
-        var rtc = new RtcClient(TestConfig.of(Map.of()), sdk, new UpstreamMemory(), time.wall());
-        var upstream = new Upstream(
-                new UpstreamBudget(80, clock),
+        var rtc = new RtcClient(TestConfig.of(Map.of()), sdk, new UpstreamStatus(), time.wall());
+        var upstream = new UpstreamDispatcher(
+                new UpstreamRateLimiter(80, clock),
                 1,
-                new UpstreamHealth(clock),
+                new UpstreamCircuitBreaker(clock),
                 clock,
                 question -> {},
                 time,

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.Product;
-import alirtc.appserver.rtc.Upstream;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
+import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +94,9 @@ class FaultTableTest {
         if (ENDLESS.contains(fault)) {
             server.sandbox().awaitCalls("DescribeChannelUsers", calls, TestServer.PATIENCE);
         }
-        for (var passed = Duration.ZERO; passed.compareTo(Upstream.LONGEST_WAIT) < 0; passed = passed.plus(STEP)) {
+        for (var passed = Duration.ZERO;
+                passed.compareTo(UpstreamDispatcher.LONGEST_WAIT) < 0;
+                passed = passed.plus(STEP)) {
             try {
                 return asked.get(100, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {

@@ -125,12 +125,16 @@ class OperationTest {
         server.now("nothing", "room1");
         var metrics = text("metrics");
         assertAll(
-                () -> assertHas(metrics, "alirtc_http_request_seconds_count{code=\"200\",endpoint=\"token\"} 2"),
-                () -> assertHas(metrics, "alirtc_http_request_seconds_count{code=\"400\",endpoint=\"token\"} 1"),
-                () -> assertHas(metrics, "alirtc_http_request_seconds_count{code=\"404\",endpoint=\"other\"} 1"),
-                () -> assertHas(metrics, "alirtc_users_questions_total{source=\"cache\"} 1"),
                 () -> assertHas(
-                        metrics, "alirtc_upstream_call_seconds_count{action=\"DescribeChannelUsers\",outcome=\"ok\"} "),
+                        metrics, "alirtc_http_request_duration_seconds_count{code=\"200\",endpoint=\"token\"} 2"),
+                () -> assertHas(
+                        metrics, "alirtc_http_request_duration_seconds_count{code=\"400\",endpoint=\"token\"} 1"),
+                () -> assertHas(
+                        metrics, "alirtc_http_request_duration_seconds_count{code=\"404\",endpoint=\"other\"} 1"),
+                () -> assertHas(metrics, "alirtc_users_requests_total{source=\"cache\"} 1"),
+                () -> assertHas(
+                        metrics,
+                        "alirtc_upstream_request_duration_seconds_count{action=\"DescribeChannelUsers\",outcome=\"ok\"} "),
                 () -> assertHas(metrics, "alirtc_calls_begun_total{by=\"token\"} 1"),
                 () -> assertHas(metrics, "alirtc_calls_live 1"),
                 () -> assertHas(metrics, "alirtc_upstream_permits_per_second 80"),
@@ -182,7 +186,7 @@ class OperationTest {
                         "Channel deleted channel=room1 reason=limit",
                         "Call ended channel=room1 reason=limit"),
                 lines("calls"));
-        assertHas(text("metrics"), "alirtc_deletes_total{outcome=\"done\"} 1");
+        assertHas(text("metrics"), "alirtc_channel_deletions_total{outcome=\"done\"} 1");
         assertHas(text("metrics"), "alirtc_calls_ended_total{reason=\"limit\"} 1");
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.Product;
-import alirtc.appserver.rtc.RtcClient;
+import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
 import ch.qos.logback.classic.Logger;

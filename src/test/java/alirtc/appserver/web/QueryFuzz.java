@@ -2,7 +2,7 @@ package alirtc.appserver.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import alirtc.appserver.rtc.ChannelId;
+import alirtc.appserver.token.ChannelId;
 import java.util.regex.Pattern;
 
 /** The query of a request names a well-formed channel, or is refused without being repeated. */

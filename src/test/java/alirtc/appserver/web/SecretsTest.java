@@ -117,7 +117,7 @@ class SecretsTest {
     private void keepMetrics(TestServer server) throws Exception {
         var request = HttpRequest.newBuilder(server.page().resolve("metrics")).build();
         var metrics = HTTP.send(request, BodyHandlers.ofString()).body();
-        assertTrue(metrics.contains("alirtc_http_request_seconds_count"), metrics);
+        assertTrue(metrics.contains("alirtc_http_request_duration_seconds_count"), metrics);
         answers.add(metrics);
     }
 

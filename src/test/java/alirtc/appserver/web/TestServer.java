@@ -160,9 +160,9 @@ public final class TestServer implements AutoCloseable {
      * and for answers that more time has to pass for.
      */
     private void awaitCalls() {
-        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.callsUnderWay() == 0);
+        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.requestsInFlight() == 0);
         await(LONGEST_CALL, () -> unanswered.get() == 0);
-        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.callsUnderWay() == 0);
+        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.requestsInFlight() == 0);
     }
 
     private static void await(Duration longest, BooleanSupplier holds) {

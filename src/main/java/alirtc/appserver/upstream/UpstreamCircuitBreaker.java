@@ -1,0 +1,134 @@
+package alirtc.appserver.upstream;
+
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges from the outcome of calls whether the upstream may be asked: a circuit breaker for one that fails, growing
+ * pauses for one that throttles. Thread-safe.
+ */
+public final class UpstreamCircuitBreaker {
+    /** How long the breaker stays open before it tries again. */
+    static final Duration OPEN_FOR = Duration.ofSeconds(5);
+
+    private static final int JUDGED_BY = 20;
+    private static final int JUDGED_FROM = 10;
+    private static final int TRIALS = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamCircuitBreaker.class);
+
+    private final InstantSource clock;
+    private final CircuitBreaker breaker;
+    private volatile Instant openUntil;
+    private Duration pause = Duration.ZERO;
+    private Instant pausedUntil;
+
+    /**
+     * Starts with an upstream that is thought well.
+     *
+     * @param clock a clock that never steps
+     */
+    public UpstreamCircuitBreaker(InstantSource clock) {
+        this.clock = clock;
+        this.openUntil = clock.instant();
+        this.pausedUntil = clock.instant();
+        this.breaker = CircuitBreaker.of(
+                "upstream",
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(JUDGED_BY, JUDGED_FROM, SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(50)
+                        .slowCallRateThreshold(100)
+                        .slowCallDurationThreshold(Duration.ofHours(1))
+                        .waitDurationInOpenState(OPEN_FOR)
+                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                        .clock(clock.withZone(ZoneOffset.UTC))
+                        .build());
+        breaker.getEventPublisher().onStateTransition(event -> {
+            var to = event.getStateTransition().getToState();
+            if (to == State.OPEN) {
+                openUntil = clock.instant().plus(OPEN_FOR);
+            }
+            LOG.warn("The circuit breaker round the upstream is now {}", to);
+        });
+    }
+
+    /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
+    public String state() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns why the upstream must not be asked at all just now, if so. */
+    Optional<RtcException> rejection() {
+        var left = Duration.between(clock.instant(), openUntil);
+        return breaker.getState() == State.OPEN && left.toNanos() > 0 ? Optional.of(rejected(left)) : Optional.empty();
+    }
+
+    /**
+     * Enters a call, which must be followed by one of {@link #recordSuccess}, {@link #recordFailure}.
+     *
+     * @throws RtcException if the upstream must not be asked
+     */
+    void acquirePermission() throws RtcException {
+        if (!breaker.tryAcquirePermission()) {
+            throw rejected(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Returns for how long no call may go out because the upstream throttles; zero if it does not. */
+    synchronized Duration pause() {
+        var left = Duration.between(clock.instant(), pausedUntil);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Takes note of a call with a good answer. */
+    void recordSuccess(Duration took) {
+        breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        synchronized (this) {
+            pause = pause.dividedBy(2);
+        }
+    }
+
+    /** Takes note of a call without a good answer. A rejection is the word of an upstream that is well. */
+    void recordFailure(RtcException failure, Duration took) {
+        switch (failure.kind()) {
+            case UNAVAILABLE, TIMEOUT, MALFORMED -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
+            case REFUSED, APP_NOT_FOUND, CHANNEL_NOT_FOUND -> recordSuccess(took);
+            case THROTTLED -> {
+                breaker.releasePermission();
+                throttled();
+            }
+            case REJECTED -> breaker.releasePermission();
+        }
+    }
+
+    private synchronized void throttled() {
+        var now = clock.instant();
+        if (now.isBefore(pausedUntil)) {
+            // Calls that were under way together are told together, and count once.
+            return;
+        }
+        var doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : doubled;
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        pausedUntil = now.plus(pause);
+        LOG.warn("The upstream throttles; no call goes out for {} ms", pause.toMillis());
+    }
+
+    private static RtcException rejected(Duration left) {
+        return new RtcException(Kind.REJECTED, "the upstream keeps failing and is not asked just now", left);
+    }
+}

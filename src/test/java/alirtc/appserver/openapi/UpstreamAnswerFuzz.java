@@ -1,0 +1,117 @@
+package alirtc.appserver.openapi;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.token.ChannelId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.regex.Pattern;
+
+/**
+ * Whatever the upstream answers, the vendor's SDK and what surrounds it make sense of it or fail in words of ours, for
+ * each action of both products. The first line of an input is the HTTP status, the rest the body.
+ */
+public final class UpstreamAnswerFuzz {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z"));
+    private static final ChannelId CHANNEL = new ChannelId("room");
+    private static final Pattern WORDS = Pattern.compile("[ -~]{1,300}");
+    private static final Pattern SIGNED = Pattern.compile("Signature=|AccessKeyId=");
+    private static final List<String> SECRETS =
+            List.of(TestConfig.APP_KEY, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
+    private static final CannedUpstream UPSTREAM = new CannedUpstream();
+    private static final List<UpstreamStatus> MEMORIES = List.of(new UpstreamStatus(), new UpstreamStatus());
+    private static final RtcClient LIVE = client("live", MEMORIES.get(1));
+    private static final List<RtcClient> CLIENTS = List.of(client("rtc", MEMORIES.get(0)), LIVE);
+
+    private UpstreamAnswerFuzz() {}
+
+    private static RtcClient client(String product, UpstreamStatus memory) {
+        var config = TestConfig.of(Map.of(
+                "rtc.openapi",
+                product,
+                "rtc.openapi.endpoint",
+                UPSTREAM.endpoint().toString()));
+        var scheduler = new ScheduledThreadPoolExecutor(1, task -> {
+            var thread = new Thread(task, "fuzz-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        scheduler.setRemoveOnCancelPolicy(true);
+        return new RtcClient(config, new SdkClient(config, 2, scheduler, new Metrics()), memory, CLOCK);
+    }
+
+    /** Loads the SDK, which takes longer than any input may. */
+    public static void fuzzerInitialize() {
+        fuzzerTestOneInput(new byte[0]);
+    }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        var text = new String(input, ISO_8859_1);
+        if (SECRETS.stream().anyMatch(text::contains)) {
+            // The fuzzer learns what its inputs are compared with.
+            return;
+        }
+        int end = Math.max(0, text.indexOf('\n'));
+        UPSTREAM.answer(status(text.substring(0, end)), text.substring(end));
+        for (var client : CLIENTS) {
+            attempt(() -> requireSound(client.users(CHANNEL), client == LIVE));
+            attempt(() -> client.joinTime(CHANNEL, "ann").ifPresent(UpstreamAnswerFuzz::requireSound));
+            attempt(() -> client.delete(CHANNEL));
+        }
+        for (var memory : MEMORIES) {
+            // As the page is told it.
+            var unused = memory.latest().skew().map(Duration::toMillis);
+        }
+    }
+
+    /** Returns the status that a text stands for; one that HTTP knows, and that ends an exchange. */
+    private static int status(String text) {
+        return switch (text) {
+            case "400", "401", "403", "404", "429", "500", "503" -> Integer.parseInt(text);
+            default -> 200;
+        };
+    }
+
+    /** A question to the upstream. */
+    private interface Question {
+        void ask() throws RtcException;
+    }
+
+    private static void attempt(Question question) {
+        try {
+            question.ask();
+        } catch (RtcException e) {
+            var message = String.valueOf(e.getMessage());
+            boolean tells = SIGNED.matcher(message).find() || SECRETS.stream().anyMatch(message::contains);
+            if (tells || !WORDS.matcher(message).matches() || e.kind() == RtcException.Kind.TIMEOUT) {
+                throw new AssertionError("an odd failure: " + e.kind() + ", " + message, e);
+            }
+        }
+    }
+
+    private static void requireSound(ChannelUsers users, boolean profileIsOurs) {
+        int least = Math.min(users.commTotalNum(), Math.min(users.interactiveUserNum(), users.liveUserNum()));
+        long all = (long) users.commTotalNum() + users.interactiveUserNum() + users.liveUserNum();
+        boolean sound = least >= 0
+                && users.timestamp().toEpochMilli() >= 0
+                && users.isEmpty() == (users.everyone().isEmpty() && all == 0)
+                && (!profileIsOurs || (users.profile() == 1) == (all > 0));
+        if (!sound) {
+            throw new AssertionError("taken for an answer: " + users);
+        }
+    }
+
+    private static void requireSound(JoinTime joinTime) {
+        var times = List.of(
+                joinTime.joinedAt().toEpochMilli(), joinTime.answeredAt().toEpochMilli());
+        if (times.stream().anyMatch(time -> time < 0)) {
+            throw new AssertionError("taken for a joinTime: " + joinTime);
+        }
+    }
+}
