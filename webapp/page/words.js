@@ -25,7 +25,7 @@ export const WORDS = {
   'glance.gone': ['The server does not answer this page.', '服务器没有应答本页面。'],
 
   'failure.refused': ['it refused this server’s credentials or application', '它拒绝了本服务器的凭证或应用'],
-  'failure.no_app': ['it does not know this server’s AppId; if that belongs to the other product, change rtc.openapi', '它不认识本服务器的 AppId；若该应用属于另一个产品，请更改 rtc.openapi'],
+  'failure.app_not_found': ['it does not know this server’s AppId; if that belongs to the other product, change rtc.openapi', '它不认识本服务器的 AppId；若该应用属于另一个产品，请更改 rtc.openapi'],
   'failure.timeout': ['no answer in time', '未及时应答'],
   'failure.throttled': ['it wants fewer calls', '它要求减少调用（限流）'],
   'failure.unavailable': ['it is down or cannot be reached', '它不可用或无法连接'],

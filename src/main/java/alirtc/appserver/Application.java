@@ -2,18 +2,18 @@ package alirtc.appserver;
 
 import alirtc.appserver.auth.Admission;
 import alirtc.appserver.auth.MetricsReaders;
-import alirtc.appserver.call.Admissions;
-import alirtc.appserver.call.CallLog;
-import alirtc.appserver.call.CallWatch;
-import alirtc.appserver.call.Presence;
-import alirtc.appserver.call.Rebuild;
-import alirtc.appserver.call.SeatRules;
-import alirtc.appserver.call.StartTimes;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.lifecycle.CallWatch;
+import alirtc.appserver.lifecycle.ChannelPresence;
+import alirtc.appserver.lifecycle.StartTimeRecovery;
+import alirtc.appserver.lifecycle.StartTimes;
+import alirtc.appserver.lifecycle.TokenAdmission;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
+import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.TokenIssuer;
 import alirtc.appserver.token.TokenVerifier;
@@ -54,9 +54,9 @@ public final class Application implements AutoCloseable {
     private final TokenIssuer tokens;
     private final Optional<TokenVerifier> tokenCheck;
     private final UpstreamStatus upstreamStatus = new UpstreamStatus();
-    private final Presence presence;
+    private final ChannelPresence presence;
     private final StartTimes startTimes;
-    private final Admissions admissions;
+    private final TokenAdmission admissions;
     private final SdkClient sdk;
     private final UpstreamDispatcher upstream;
     private final UpstreamCircuitBreaker health;
@@ -80,21 +80,22 @@ public final class Application implements AutoCloseable {
         this.upstream = new UpstreamDispatcher(budget, WORKERS, health, clock, workers, scheduler, metrics);
         var rtc = new RtcClient(config, sdk, upstreamStatus, wall);
         this.about = About.of(config, rtc.api(), tokens.ttl());
-        var seats = config.maxUsers().map(most -> new SeatRules(most, config.seatTtl(), tokens.ttl()));
+        var seats = config.maxUsers().map(most -> new SeatPolicy(most, config.seatTtl(), tokens.ttl()));
         this.registry = config.redis()
                 .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
                 .orElseGet(() -> new Registry.InMemory(clock));
         var limit = config.timeLimit();
         var time = registry.clock();
         var threads = registry.threads();
-        var callLog = new CallLog(metrics);
-        var calls = registry.calls(config, seats, tokens.ttl(), callLog);
-        this.presence = new Presence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads, scheduler);
-        var rebuild = new Rebuild(rtc, upstream, calls, time, callLog, threads);
-        this.startTimes = new StartTimes(calls, presence, rebuild, limit, time, scheduler, threads);
+        var callEvents = new CallEvents(metrics);
+        var calls = registry.calls(config, seats, tokens.ttl(), callEvents);
+        this.presence =
+                new ChannelPresence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads, scheduler);
+        var recovery = new StartTimeRecovery(rtc, upstream, calls, time, callEvents, threads);
+        this.startTimes = new StartTimes(calls, presence, recovery, limit, time, scheduler, threads);
         this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
-        var watch =
-                new CallWatch(calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, callLog, threads);
+        var watch = new CallWatch(
+                calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, callEvents, threads);
         registry.start(config, calls, budget, scheduler);
         var unused = scheduler.scheduleWithFixedDelay(
                 new OneAtATime(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -166,7 +167,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what says who is in a channel. */
-    public Presence presence() {
+    public ChannelPresence presence() {
         return presence;
     }
 
@@ -176,7 +177,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what decides who may have a token. */
-    public Admissions admissions() {
+    public TokenAdmission admissions() {
         return admissions;
     }
 

@@ -1,16 +1,16 @@
 package alirtc.appserver;
 
-import alirtc.appserver.call.Admissions;
-import alirtc.appserver.call.CallLog;
-import alirtc.appserver.call.CallRegistry;
-import alirtc.appserver.call.RegistryException;
-import alirtc.appserver.call.SeatRules;
-import alirtc.appserver.call.StartTimes;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.lifecycle.StartTimes;
+import alirtc.appserver.lifecycle.TokenAdmission;
 import alirtc.appserver.redis.Cluster;
 import alirtc.appserver.redis.RedisServer;
 import alirtc.appserver.redis.RedisTime;
+import alirtc.appserver.registry.CallEvents;
+import alirtc.appserver.registry.CallRegistry;
+import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
 import java.time.Duration;
@@ -35,17 +35,17 @@ sealed interface Registry extends AutoCloseable {
     Executor threads();
 
     /** Returns the calls. */
-    CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log);
+    CallRegistry calls(AppConfig config, Optional<SeatPolicy> seats, Duration tokenTtl, CallEvents log);
 
     /** Returns how many calls there are, or were a moment ago; never blocks. */
     long size(CallRegistry calls);
 
     /** Returns the way in. */
-    Admissions admissions(
+    TokenAdmission admissions(
             AppConfig config,
             CallRegistry calls,
             StartTimes startTimes,
-            Optional<SeatRules> seats,
+            Optional<SeatPolicy> seats,
             ScheduledExecutorService scheduler);
 
     /** Starts what is done regularly, beside the watch. */
@@ -65,19 +65,19 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
+        public CallRegistry calls(AppConfig config, Optional<SeatPolicy> seats, Duration tokenTtl, CallEvents log) {
             return CallRegistry.inMemory(
                     config.timeLimit(), config.maxCalls(), seats, config.usersReturn(), clock, log);
         }
 
         @Override
-        public Admissions admissions(
+        public TokenAdmission admissions(
                 AppConfig config,
                 CallRegistry calls,
                 StartTimes startTimes,
-                Optional<SeatRules> seats,
+                Optional<SeatPolicy> seats,
                 ScheduledExecutorService scheduler) {
-            return Admissions.direct(calls, startTimes, seats, clock);
+            return TokenAdmission.direct(calls, startTimes, seats, clock);
         }
 
         @Override
@@ -142,7 +142,7 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public CallRegistry calls(AppConfig config, Optional<SeatRules> seats, Duration tokenTtl, CallLog log) {
+        public CallRegistry calls(AppConfig config, Optional<SeatPolicy> seats, Duration tokenTtl, CallEvents log) {
             return CallRegistry.inRedis(
                     redis,
                     settings.prefix(),
@@ -156,13 +156,13 @@ sealed interface Registry extends AutoCloseable {
         }
 
         @Override
-        public Admissions admissions(
+        public TokenAdmission admissions(
                 AppConfig config,
                 CallRegistry calls,
                 StartTimes startTimes,
-                Optional<SeatRules> seats,
+                Optional<SeatPolicy> seats,
                 ScheduledExecutorService scheduler) {
-            return Admissions.shared(calls, startTimes, seats, clock, threads, scheduler, config.seatless());
+            return TokenAdmission.shared(calls, startTimes, seats, clock, threads, scheduler, config.seatless());
         }
 
         @Override

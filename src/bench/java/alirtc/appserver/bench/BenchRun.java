@@ -1,8 +1,8 @@
 package alirtc.appserver.bench;
 
-import alirtc.appserver.call.RegistryHeap;
 import alirtc.appserver.it.Deployment;
 import alirtc.appserver.it.Distribution;
+import alirtc.appserver.registry.RegistryHeap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

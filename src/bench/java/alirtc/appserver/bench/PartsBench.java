@@ -1,6 +1,6 @@
 package alirtc.appserver.bench;
 
-import alirtc.appserver.call.RegistryBenchmark;
+import alirtc.appserver.registry.RegistryBenchmark;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -15,63 +15,63 @@ import org.jspecify.annotations.Nullable;
  * channel, its end at a time limit. Immutable; all times are by the steady clock.
  *
  * <p>A single look that shows nobody proves nothing: the upstream has answered so while people were talking. Only two,
- * {@link #GAP} apart, that agree do.
+ * {@link #CONFIRMATION_GAP} apart, that agree do.
  *
  * @param channel where it takes place
  * @param id tells it from earlier and later calls in its channel
  * @param stage how sure its start is, and whether it was ended
  * @param startedAt when it began, or from when its time counts
  * @param lastTokenAt when the latest token for its channel was issued
- * @param lookedAt when the latest look that counted was asked for
- * @param nextLookAt when to look next
+ * @param observedAt when the latest look that counted was asked for
+ * @param nextPollAt when to observation next
  * @param seen whether people have been seen in it
- * @param doubt a look that showed nobody, not yet confirmed or refuted by a second
+ * @param pending a look that showed nobody, not yet confirmed or refuted by a second
  * @param tickets users given a token that no look has answered for yet, the latest few
  * @param retry the next attempt to end it, if one failed
  * @param seats who sits in its channel; none unless seats are counted
  */
-record Call(
+public record Call(
         ChannelId channel,
         long id,
         Stage stage,
         Instant startedAt,
         Instant lastTokenAt,
-        Instant lookedAt,
-        Instant nextLookAt,
+        Instant observedAt,
+        Instant nextPollAt,
         boolean seen,
-        @Nullable Doubt doubt,
+        @Nullable PendingChange pending,
         List<Ticket> tickets,
         @Nullable Retry retry,
         Seats seats) {
 
     /** How far apart two looks have to be for their agreement to count. */
-    static final Duration GAP = Duration.ofSeconds(3);
+    public static final Duration CONFIRMATION_GAP = Duration.ofSeconds(3);
 
     /** How long a phone may take from its token to its channel; a look before that says nothing of a call's end. */
-    static final Duration JOINING = Duration.ofSeconds(30);
+    public static final Duration JOIN_GRACE = Duration.ofSeconds(30);
 
     /** How often a channel is looked at when nothing is doubtful. */
-    static final Duration ROUND = Duration.ofSeconds(30);
+    public static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
     /** How soon a look that failed, or did not tell enough, is repeated. */
-    static final Duration AGAIN = Duration.ofSeconds(5);
+    public static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     /** How often the channel of a call that was ended is looked at for people who came back. */
-    static final Duration GUARD_ROUND = Duration.ofSeconds(10);
+    public static final Duration KEEP_ENDED_INTERVAL = Duration.ofSeconds(10);
 
     /** How many of the latest tokens are remembered. */
-    static final int MOST_TICKETS = 8;
+    public static final int MAX_TICKETS = 8;
 
-    private static final Duration POSTPONED = Duration.ofMillis(500);
+    private static final Duration POSTPONEMENT = Duration.ofMillis(500);
 
     /** How sure a call's start is, and whether it was ended. */
-    enum Stage {
+    public enum Stage {
         /** Nobody could say yet whether the channel was empty at its first token: it may have begun before. */
-        UNCHECKED,
+        PROVISIONAL,
         /** Its start is known. */
         KNOWN,
         /** It began before we knew of it, and nobody can tell when; the time limit counts from when it was found. */
-        UNTOLD,
+        START_UNKNOWN,
         /** It was ended at its limit; its channel is guarded while tokens for it are good. */
         ENDED
     }
@@ -80,12 +80,12 @@ record Call(
      * A look that showed nobody.
      *
      * @param emptyAt when it was asked for
-     * @param tokenAt the token with which a new call begins if a second look agrees; none if the call would be over
-     * @param peopled whether people of that new call have been seen
+     * @param tokenAt the token with which a new call begins if a second observation agrees; none if the call would be over
+     * @param occupied whether people of that new call have been seen
      */
-    record Doubt(Instant emptyAt, @Nullable Instant tokenAt, boolean peopled) {
-        Instant settledAt() {
-            return emptyAt.plus(GAP);
+    public record PendingChange(Instant emptyAt, @Nullable Instant tokenAt, boolean occupied) {
+        Instant confirmableAt() {
+            return emptyAt.plus(CONFIRMATION_GAP);
         }
     }
 
@@ -95,7 +95,7 @@ record Call(
      * @param user whom it admits
      * @param issuedAt when
      */
-    record Ticket(String user, Instant issuedAt) {}
+    public record Ticket(String user, Instant issuedAt) {}
 
     /**
      * Another attempt to end the call.
@@ -103,82 +103,107 @@ record Call(
      * @param failures how many failed in a row
      * @param at when the next is due
      */
-    record Retry(int failures, Instant at) {}
+    public record Retry(int failures, Instant at) {}
 
     /** Returns the call that a token begins in a channel of which nothing is known. */
-    static Call begun(ChannelId channel, long id, UserId user, Instant at) {
+    public static Call begun(ChannelId channel, long id, UserId user, Instant at) {
         var tickets = List.of(new Ticket(user.value(), at));
         return new Call(
-                channel, id, Stage.UNCHECKED, at, at, at, at.plus(AGAIN), false, null, tickets, null, Seats.NONE);
+                channel,
+                id,
+                Stage.PROVISIONAL,
+                at,
+                at,
+                at,
+                at.plus(RETRY_DELAY),
+                false,
+                null,
+                tickets,
+                null,
+                Seats.NONE);
     }
 
     /** Returns a call that was found in progress, its start told by those in it if anybody can tell. */
-    static Call found(ChannelId channel, long id, Optional<Instant> earliestJoin, Instant now) {
+    public static Call found(ChannelId channel, long id, Optional<Instant> earliestJoin, Instant now) {
         var stage = stageOf(earliestJoin);
         var startedAt = earliestJoin.orElse(now);
         return new Call(
-                channel, id, stage, startedAt, now, now, now.plus(ROUND), true, null, List.of(), null, Seats.NONE);
+                channel,
+                id,
+                stage,
+                startedAt,
+                now,
+                now,
+                now.plus(POLL_INTERVAL),
+                true,
+                null,
+                List.of(),
+                null,
+                Seats.NONE);
     }
 
     private static Stage stageOf(Optional<Instant> earliestJoin) {
-        return earliestJoin.isPresent() ? Stage.KNOWN : Stage.UNTOLD;
+        return earliestJoin.isPresent() ? Stage.KNOWN : Stage.START_UNKNOWN;
     }
 
     /** Returns whether a new call may have begun in its place, which a second look has to tell. */
-    boolean mayBeSucceeded() {
-        return doubt != null && doubt.tokenAt != null;
+    public boolean mayBeSuperseded() {
+        return pending != null && pending.tokenAt != null;
     }
 
     /** Returns whether a token was issued since its channel was last looked at. */
-    boolean hasTokenSinceLook() {
-        return lastTokenAt.isAfter(lookedAt);
+    public boolean hasTokenSinceLook() {
+        return lastTokenAt.isAfter(observedAt);
     }
 
-    /** Returns when something has to be done about it: a look, or its end at the limit. */
-    Instant dueAt(Optional<Duration> limit) {
-        return urgentAt(limit).filter(at -> at.isBefore(nextLookAt)).orElse(nextLookAt);
+    /** Returns when something has to be done about it: a observation, or its end at the limit. */
+    public Instant dueAt(Optional<Duration> limit) {
+        return urgentAt(limit).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
     /** Returns when what a time limit asks for has to be done: its end, or the look on which that depends. */
-    Optional<Instant> urgentAt(Optional<Duration> limit) {
+    public Optional<Instant> urgentAt(Optional<Duration> limit) {
         return stage == Stage.ENDED
                 ? Optional.empty()
-                : limit.map(longest -> mayBeSucceeded() ? nextLookAt : endDueAt(longest));
+                : limit.map(longest -> mayBeSuperseded() ? nextPollAt : endDueAt(longest));
     }
 
     /** Returns when it has to be ended, or when to try that again. */
-    Instant endDueAt(Duration limit) {
+    public Instant endDueAt(Duration limit) {
         return retry != null ? retry.at : startedAt.plus(limit);
     }
 
     /** Returns the call after one more token; the token of an ended call begins another. */
-    Call issued(long nextId, UserId user, Instant at) {
+    public Call tokenIssued(long nextId, UserId user, Instant at) {
         var next = new Draft(this);
         next.lastTokenAt = at;
-        var more = new ArrayList<>(tickets.size() < MOST_TICKETS ? tickets : tickets.subList(1, MOST_TICKETS));
+        var more = new ArrayList<>(tickets.size() < MAX_TICKETS ? tickets : tickets.subList(1, MAX_TICKETS));
         more.add(new Ticket(user.value(), at));
         next.tickets = List.copyOf(more);
         return stage == Stage.ENDED ? next.successor(nextId, at, false) : next.call();
     }
 
-    /** Returns the call after a look: this one or a later one in its channel; nothing if it is over. */
-    Optional<Call> looked(long nextId, Look look) {
-        if (look.askedAt().isBefore(lookedAt)) {
+    /** Returns the call after a observation: this one or a later one in its channel; nothing if it is over. */
+    public Optional<Call> observed(long nextId, Observation observation) {
+        if (observation.askedAt().isBefore(observedAt)) {
             return Optional.of(this);
         }
         var next = new Draft(this);
-        next.lookedAt = look.askedAt();
+        next.observedAt = observation.askedAt();
         if (stage == Stage.ENDED) {
-            next.nextLookAt = look.askedAt().plus(GUARD_ROUND);
+            next.nextPollAt = observation.askedAt().plus(KEEP_ENDED_INTERVAL);
             return Optional.of(next.call());
         }
-        return look.users().isEmpty() ? nobody(next, nextId, look) : Optional.of(people(next, nextId, look));
+        return observation.users().isEmpty()
+                ? nobody(next, nextId, observation)
+                : Optional.of(people(next, nextId, observation));
     }
 
-    private Optional<Call> nobody(Draft next, long nextId, Look look) {
-        var askedAt = look.askedAt();
-        var tokenAt =
-                look.tokenAt().or(() -> askedAt.isBefore(lastTokenAt) ? Optional.empty() : Optional.of(lastTokenAt));
+    private Optional<Call> nobody(Draft next, long nextId, Observation observation) {
+        var askedAt = observation.askedAt();
+        var tokenAt = observation
+                .tokenAt()
+                .or(() -> askedAt.isBefore(lastTokenAt) ? Optional.empty() : Optional.of(lastTokenAt));
         if (!seen && tokenAt.isPresent()) {
             // While nobody comes, the call begins anew with each token.
             next.stage = Stage.KNOWN;
@@ -186,69 +211,71 @@ record Call(
             next.dropTicketsUntil(tokenAt.get());
             return countTowardsEnd(next, askedAt);
         }
-        if (doubt != null && doubt.tokenAt != null) {
-            boolean settled = !askedAt.isBefore(doubt.settledAt());
-            if (doubt.peopled) {
+        if (pending != null && pending.tokenAt != null) {
+            boolean settled = !askedAt.isBefore(pending.confirmableAt());
+            if (pending.occupied) {
                 // The new call did begin. That nobody is there now is a first look at its own end.
-                next.doubt(doubt);
+                next.pending(pending);
                 return settled
-                        ? next.successor(nextId, doubt.tokenAt, true).looked(nextId, look)
+                        ? next.successor(nextId, pending.tokenAt, true).observed(nextId, observation)
                         : Optional.of(next.call());
             }
-            var begunAt = later(doubt.tokenAt, look.tokenAt().orElse(doubt.tokenAt));
+            var begunAt = later(pending.tokenAt, observation.tokenAt().orElse(pending.tokenAt));
             if (settled) {
                 return Optional.of(next.successor(nextId, begunAt, false));
             }
-            next.doubt(new Doubt(doubt.emptyAt, begunAt, false));
+            next.pending(new PendingChange(pending.emptyAt, begunAt, false));
             return Optional.of(next.call());
         }
-        if (look.tokenAt().isEmpty()) {
+        if (observation.tokenAt().isEmpty()) {
             return countTowardsEnd(next, askedAt);
         }
-        if (doubt != null && !askedAt.isBefore(doubt.settledAt())) {
-            return Optional.of(next.successor(nextId, look.tokenAt().get(), false));
+        if (pending != null && !askedAt.isBefore(pending.confirmableAt())) {
+            return Optional.of(next.successor(nextId, observation.tokenAt().get(), false));
         }
-        next.doubt(new Doubt(askedAt, look.tokenAt().get(), false));
+        next.pending(new PendingChange(askedAt, observation.tokenAt().get(), false));
         return Optional.of(next.call());
     }
 
     private Optional<Call> countTowardsEnd(Draft next, Instant askedAt) {
-        var countsFrom = lastTokenAt.plus(JOINING);
+        var countsFrom = lastTokenAt.plus(JOIN_GRACE);
         if (askedAt.isBefore(countsFrom)) {
-            next.nextLookAt = countsFrom;
+            next.nextPollAt = countsFrom;
             return Optional.of(next.call());
         }
-        var first = doubt != null && doubt.emptyAt.isAfter(lastTokenAt) ? doubt : new Doubt(askedAt, null, false);
-        if (!askedAt.isBefore(first.settledAt())) {
+        var first = pending != null && pending.emptyAt.isAfter(lastTokenAt)
+                ? pending
+                : new PendingChange(askedAt, null, false);
+        if (!askedAt.isBefore(first.confirmableAt())) {
             return Optional.empty();
         }
-        next.doubt(first);
+        next.pending(first);
         return Optional.of(next.call());
     }
 
-    private Call people(Draft next, long nextId, Look look) {
-        var newcomersSince = newcomersSince(look.users().everyone());
-        if (stage != Stage.UNCHECKED && seen && newcomersSince.isPresent()) {
+    private Call people(Draft next, long nextId, Observation observation) {
+        var newcomersSince = newcomersSince(observation.users().everyone());
+        if (stage != Stage.PROVISIONAL && seen && newcomersSince.isPresent()) {
             // Nobody of this call is there, only people with new tokens: as good as a look that shows nobody.
-            var emptyAt = doubt == null ? look.askedAt() : doubt.emptyAt;
-            var tokenAt = doubt == null || doubt.tokenAt == null ? newcomersSince.get() : doubt.tokenAt;
-            var first = new Doubt(emptyAt, tokenAt, true);
-            if (!look.askedAt().isBefore(first.settledAt())) {
+            var emptyAt = pending == null ? observation.askedAt() : pending.emptyAt;
+            var tokenAt = pending == null || pending.tokenAt == null ? newcomersSince.get() : pending.tokenAt;
+            var first = new PendingChange(emptyAt, tokenAt, true);
+            if (!observation.askedAt().isBefore(first.confirmableAt())) {
                 return next.successor(nextId, tokenAt, true);
             }
-            next.doubt(first);
+            next.pending(first);
             return next.call();
         }
         next.seen = true;
-        next.doubt = null;
-        if (stage == Stage.UNCHECKED && newcomersSince.isEmpty()) {
+        next.pending = null;
+        if (stage == Stage.PROVISIONAL && newcomersSince.isEmpty()) {
             // Somebody was there before the first token: those present have to tell since when.
-            next.nextLookAt = look.askedAt().plus(AGAIN);
+            next.nextPollAt = observation.askedAt().plus(RETRY_DELAY);
             return next.call();
         }
-        next.stage = stage == Stage.UNCHECKED ? Stage.KNOWN : stage;
-        next.nextLookAt = look.askedAt().plus(ROUND);
-        next.dropTicketsUntil(look.tokenAt().orElse(look.askedAt()));
+        next.stage = stage == Stage.PROVISIONAL ? Stage.KNOWN : stage;
+        next.nextPollAt = observation.askedAt().plus(POLL_INTERVAL);
+        next.dropTicketsUntil(observation.tokenAt().orElse(observation.askedAt()));
         return next.call();
     }
 
@@ -256,8 +283,8 @@ record Call(
      * Returns the call as it is where a user can get more than one token: who is there with a new token may have been
      * there all the time, unless a look showed nobody.
      */
-    Call withoutNewcomers() {
-        if (doubt != null || tickets.isEmpty()) {
+    public Call withoutNewcomers() {
+        if (pending != null || tickets.isEmpty()) {
             return this;
         }
         var next = new Draft(this);
@@ -266,10 +293,10 @@ record Call(
     }
 
     /** Returns the call after a look that failed; nothing is learnt, but when to try again. */
-    Call lookFailed(Instant now) {
+    public Call lookupFailed(Instant now) {
         var next = new Draft(this);
-        next.nextLookAt = later(nextLookAt, now.plus(AGAIN));
-        if (stage != Stage.UNCHECKED && !mayBeSucceeded()) {
+        next.nextPollAt = later(nextPollAt, now.plus(RETRY_DELAY));
+        if (stage != Stage.PROVISIONAL && !mayBeSuperseded()) {
             // Their users may have joined this very call: they are no sign of a new one any more.
             next.dropTicketsUntil(now);
         }
@@ -277,34 +304,34 @@ record Call(
     }
 
     /** Returns the call after those in it told when the first of them joined, or nobody could tell. */
-    Call told(Optional<Instant> earliestJoin) {
-        if (stage != Stage.UNCHECKED) {
+    public Call startLearned(Optional<Instant> earliestJoin) {
+        if (stage != Stage.PROVISIONAL) {
             return this;
         }
         var next = new Draft(this);
         next.stage = stageOf(earliestJoin);
         next.startedAt = earliestJoin.filter(startedAt::isAfter).orElse(startedAt);
         next.tickets = List.of();
-        next.nextLookAt = later(nextLookAt, lookedAt.plus(ROUND));
+        next.nextPollAt = later(nextPollAt, observedAt.plus(POLL_INTERVAL));
         return next.call();
     }
 
-    /** Returns the call after its channel was deleted; a token issued since the last look begins another. */
-    Call ended(long nextId, Instant now) {
+    /** Returns the call after its channel was deleted; a token issued since the last observation begins another. */
+    public Call ended(long nextId, Instant now) {
         var next = new Draft(this);
         if (hasTokenSinceLook()) {
             return next.successor(nextId, lastTokenAt, false);
         }
         next.stage = Stage.ENDED;
-        next.nextLookAt = now.plus(GUARD_ROUND);
+        next.nextPollAt = now.plus(KEEP_ENDED_INTERVAL);
         next.tickets = List.of();
-        next.doubt = null;
+        next.pending = null;
         next.retry = null;
         return next.call();
     }
 
     /** Returns the call after an attempt to end it failed; pauses grow from one second to sixteen. */
-    Call endFailed(Instant now) {
+    public Call endFailed(Instant now) {
         int failures = retry == null ? 1 : retry.failures + 1;
         var next = new Draft(this);
         next.retry = new Retry(failures, now.plusSeconds(1L << Math.min(failures - 1, 4)));
@@ -312,24 +339,24 @@ record Call(
     }
 
     /** Returns the call after there was no time to end it now. */
-    Call endPostponed(Instant now) {
+    public Call endPostponed(Instant now) {
         var next = new Draft(this);
-        next.retry = new Retry(retry == null ? 0 : retry.failures, now.plus(POSTPONED));
+        next.retry = new Retry(retry == null ? 0 : retry.failures, now.plus(POSTPONEMENT));
         return next.call();
     }
 
-    /** Returns the call with other seats in its channel, and another time for the next look. */
-    Call with(Seats other, Instant nextLook) {
+    /** Returns the call with other seats in its channel, and another time for the next observation. */
+    public Call with(Seats other, Instant nextLook) {
         var next = new Draft(this);
         next.seats = other;
-        next.nextLookAt = nextLook;
+        next.nextPollAt = nextLook;
         return next.call();
     }
 
     /** Returns the call that is awaited in place of one that a look proved to be over: nobody has come to it yet. */
-    Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
+    public Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
         var next = new Draft(this);
-        next.lookedAt = emptyAt;
+        next.observedAt = emptyAt;
         return next.successor(nextId, startsAt, false);
     }
 
@@ -353,10 +380,10 @@ record Call(
         private Stage stage;
         private Instant startedAt;
         private Instant lastTokenAt;
-        private Instant lookedAt;
-        private Instant nextLookAt;
+        private Instant observedAt;
+        private Instant nextPollAt;
         private boolean seen;
-        private @Nullable Doubt doubt;
+        private @Nullable PendingChange pending;
         private List<Ticket> tickets;
         private @Nullable Retry retry;
         private Seats seats;
@@ -367,19 +394,19 @@ record Call(
             stage = call.stage;
             startedAt = call.startedAt;
             lastTokenAt = call.lastTokenAt;
-            lookedAt = call.lookedAt;
-            nextLookAt = call.nextLookAt;
+            observedAt = call.observedAt;
+            nextPollAt = call.nextPollAt;
             seen = call.seen;
-            doubt = call.doubt;
+            pending = call.pending;
             tickets = call.tickets;
             retry = call.retry;
             seats = call.seats;
         }
 
-        /** Takes note of a doubt, and of when a second look can settle it. */
-        void doubt(Doubt first) {
-            doubt = first;
-            nextLookAt = first.settledAt();
+        /** Takes note of a pending, and of when a second look can settle it. */
+        void pending(PendingChange first) {
+            pending = first;
+            nextPollAt = first.confirmableAt();
         }
 
         void dropTicketsUntil(Instant at) {
@@ -395,10 +422,10 @@ record Call(
                     stage,
                     startedAt,
                     lastTokenAt,
-                    lookedAt,
-                    nextLookAt,
+                    observedAt,
+                    nextPollAt,
                     seen,
-                    doubt,
+                    pending,
                     tickets,
                     retry,
                     seats);
@@ -407,14 +434,14 @@ record Call(
         /** Returns the later call in the same channel that began with a token. */
         Call successor(long nextId, Instant tokenAt, boolean seenAlready) {
             dropTicketsUntil(tokenAt);
-            var nextLook = later(lookedAt.plus(GAP), lastTokenAt.plus(JOINING));
+            var nextLook = later(observedAt.plus(CONFIRMATION_GAP), lastTokenAt.plus(JOIN_GRACE));
             return new Call(
                     channel,
                     nextId,
                     Stage.KNOWN,
                     tokenAt,
                     lastTokenAt,
-                    lookedAt,
+                    observedAt,
                     nextLook,
                     seenAlready,
                     null,

@@ -36,7 +36,7 @@ public final class Metrics {
         /** By a token for a channel whose earlier call was over. */
         NEXT_TOKEN,
         /** By those in it, who told since when. */
-        REBUILT
+        RECOVERED
     }
 
     /** Why a call is not live any more. */
@@ -46,7 +46,7 @@ public final class Metrics {
         /** It reached the time limit. */
         LIMIT,
         /** Everybody had left by the time another began in its channel. */
-        SUCCEEDED
+        SUPERSEDED
     }
 
     // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.

@@ -1,8 +1,8 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.auth.Refusal;
-import alirtc.appserver.call.RegistryException;
 import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.registry.RegistryException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

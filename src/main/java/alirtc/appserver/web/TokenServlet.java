@@ -2,7 +2,7 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
-import alirtc.appserver.call.Admission;
+import alirtc.appserver.lifecycle.TokenDecision;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.JoinTicket;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +21,7 @@ public final class TokenServlet extends JsonServlet {
         return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission, app));
     }
 
-    private static TokenData data(JoinTicket ticket, Admission admission, Application app) {
+    private static TokenData data(JoinTicket ticket, TokenDecision admission, Application app) {
         return switch (admission.verdict()) {
             case GRANTED -> new TokenData(ticket);
             case CHANNEL_FULL -> {

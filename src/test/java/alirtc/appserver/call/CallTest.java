@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,179 +24,184 @@ class CallTest {
         return T0.plusMillis((long) (seconds * 1000));
     }
 
-    static ChannelUsers users(String... users) {
-        return new ChannelUsers("r", T0, true, 1, users.length, 0, 0, List.of(users), List.of(), List.of());
+    private static Observation look(double askedAt, String... users) {
+        return new Observation(at(askedAt), ShownUsers.users(users), Optional.empty());
     }
 
-    private static Look look(double askedAt, String... users) {
-        return new Look(at(askedAt), users(users), Optional.empty());
-    }
-
-    private static Look check(double tokenAt, double askedAt, String... users) {
-        return new Look(at(askedAt), users(users), Optional.of(at(tokenAt)));
+    private static Observation check(double tokenAt, double askedAt, String... users) {
+        return new Observation(at(askedAt), ShownUsers.users(users), Optional.of(at(tokenAt)));
     }
 
     /** A call that Ann's token began, in which Ann was seen. */
     private static Call annsCall() {
         return Call.begun(CHANNEL, 1, ANN, at(0))
-                .looked(2, check(0, 0.1))
+                .observed(2, check(0, 0.1))
                 .orElseThrow()
-                .looked(3, look(5, "ann"))
+                .observed(3, look(5, "ann"))
                 .orElseThrow();
     }
 
     @Test
     void begun_beforeAnyLook_standsInWithItsTokensTime() {
         var call = Call.begun(CHANNEL, 1, ANN, at(0));
-        assertEquals(Stage.UNCHECKED, call.stage());
+        assertEquals(Stage.PROVISIONAL, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
-    void looked_nobodyAtTheToken_settlesTheStart() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0)).looked(2, check(0, 0.1)).orElseThrow();
+    void observed_nobodyAtTheToken_settlesTheStart() {
+        var call = Call.begun(CHANNEL, 1, ANN, at(0)).observed(2, check(0, 0.1)).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
-    void looked_stillNobodyAtALaterToken_movesTheStart() {
+    void observed_stillNobodyAtALaterToken_movesTheStart() {
         var call = Call.begun(CHANNEL, 1, ANN, at(0))
-                .looked(2, check(0, 0.1))
+                .observed(2, check(0, 0.1))
                 .orElseThrow()
-                .issued(3, BOB, at(8))
-                .looked(4, check(8, 8.1))
+                .tokenIssued(3, BOB, at(8))
+                .observed(4, check(8, 8.1))
                 .orElseThrow();
         assertEquals(at(8), call.startedAt());
     }
 
     @Test
-    void looked_somebodyAtALaterToken_keepsTheStart() {
-        var call =
-                annsCall().issued(4, BOB, at(8)).looked(5, check(8, 8.1, "ann")).orElseThrow();
+    void observed_somebodyAtALaterToken_keepsTheStart() {
+        var call = annsCall()
+                .tokenIssued(4, BOB, at(8))
+                .observed(5, check(8, 8.1, "ann"))
+                .orElseThrow();
         assertEquals(at(0), call.startedAt());
         assertEquals(1, call.id());
     }
 
     @Test
-    void looked_newcomerAloneAtTheFirstToken_beganWithThatToken() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0)).looked(2, look(2, "ann")).orElseThrow();
+    void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
+        var call =
+                Call.begun(CHANNEL, 1, ANN, at(0)).observed(2, look(2, "ann")).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
-    void looked_strangerAtTheFirstToken_hasToBeTold() {
+    void observed_strangerAtTheFirstToken_hasToBeTold() {
         var call = Call.begun(CHANNEL, 1, ANN, at(0))
-                .looked(2, check(0, 0.1, "eve"))
+                .observed(2, check(0, 0.1, "eve"))
                 .orElseThrow();
-        assertEquals(Stage.UNCHECKED, call.stage());
-        var told = call.told(Optional.of(at(-600)));
+        assertEquals(Stage.PROVISIONAL, call.stage());
+        var told = call.startLearned(Optional.of(at(-600)));
         assertEquals(Stage.KNOWN, told.stage());
         assertEquals(at(-600), told.startedAt());
     }
 
     @Test
-    void told_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
+    void startLearned_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
         var call = Call.begun(CHANNEL, 1, ANN, at(0))
-                .looked(2, check(0, 0.1, "eve"))
+                .observed(2, check(0, 0.1, "eve"))
                 .orElseThrow()
-                .told(Optional.empty())
-                .looked(3, look(30, "ann", "eve"))
+                .startLearned(Optional.empty())
+                .observed(3, look(30, "ann", "eve"))
                 .orElseThrow();
-        assertEquals(Stage.UNTOLD, call.stage());
+        assertEquals(Stage.START_UNKNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
-    void looked_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
+    void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
         var call = Call.found(CHANNEL, 1, Optional.empty(), at(0))
-                .issued(2, BOB, at(60))
-                .looked(3, check(60, 60.1, BOB.value()))
+                .tokenIssued(2, BOB, at(60))
+                .observed(3, check(60, 60.1, BOB.value()))
                 .orElseThrow()
-                .looked(4, look(64, BOB.value()))
+                .observed(4, look(64, BOB.value()))
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(60), call.startedAt());
     }
 
     @Test
-    void looked_oneEmptyAnswerAmongPeople_changesNothingThatIsSaid() {
-        var call = annsCall().looked(4, look(60)).orElseThrow();
+    void observed_oneEmptyAnswerAmongPeople_changesNothingThatIsSaid() {
+        var call = annsCall().observed(4, look(60)).orElseThrow();
         assertEquals(1, call.id());
         assertEquals(at(0), call.startedAt());
-        assertFalse(call.mayBeSucceeded());
+        assertFalse(call.mayBeSuperseded());
     }
 
     @Test
-    void looked_emptyThenPeople_startsCountingAnew() {
+    void observed_emptyThenPeople_startsCountingAnew() {
         var call = annsCall()
-                .looked(4, look(60))
+                .observed(4, look(60))
                 .orElseThrow()
-                .looked(5, look(62, "ann"))
+                .observed(5, look(62, "ann"))
                 .orElseThrow()
-                .looked(6, look(64));
+                .observed(6, look(64));
         assertTrue(call.isPresent());
     }
 
     @Test
-    void looked_twoEmptyAnswersApart_isOver() {
-        assertTrue(
-                annsCall().looked(4, look(60)).orElseThrow().looked(5, look(63)).isEmpty());
+    void observed_twoEmptyAnswersApart_isOver() {
+        assertTrue(annsCall()
+                .observed(4, look(60))
+                .orElseThrow()
+                .observed(5, look(63))
+                .isEmpty());
     }
 
     @Test
-    void looked_twoEmptyAnswersTooCloseTogether_goesOn() {
+    void observed_twoEmptyAnswersTooCloseTogether_goesOn() {
         assertTrue(annsCall()
-                .looked(4, look(60))
+                .observed(4, look(60))
                 .orElseThrow()
-                .looked(5, look(62.9))
+                .observed(5, look(62.9))
                 .isPresent());
     }
 
     @Test
-    void looked_tokenBetweenTwoEmptyAnswers_goesOn() {
-        var call = annsCall().looked(4, look(60)).orElseThrow().issued(5, BOB, at(61));
-        assertTrue(call.looked(6, look(64)).isPresent());
+    void observed_tokenBetweenTwoEmptyAnswers_goesOn() {
+        var call = annsCall().observed(4, look(60)).orElseThrow().tokenIssued(5, BOB, at(61));
+        assertTrue(call.observed(6, look(64)).isPresent());
     }
 
     @Test
-    void looked_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
+    void observed_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
         var call = Call.begun(CHANNEL, 1, ANN, at(0));
         for (double second = 1; second < 30; second += 4) {
-            call = call.looked(9, look(second)).orElseThrow();
+            call = call.observed(9, look(second)).orElseThrow();
         }
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
-    void looked_nobodyAtATokenAmongPeople_needsASecondLook() {
-        var call = annsCall().issued(4, BOB, at(60)).looked(5, check(60, 60.1)).orElseThrow();
-        assertTrue(call.mayBeSucceeded());
+    void observed_nobodyAtATokenAmongPeople_needsASecondLook() {
+        var call = annsCall()
+                .tokenIssued(4, BOB, at(60))
+                .observed(5, check(60, 60.1))
+                .orElseThrow();
+        assertTrue(call.mayBeSuperseded());
         assertEquals(1, call.id());
         assertEquals(at(63.1), call.dueAt(Optional.of(Duration.ofSeconds(1))));
     }
 
     @Test
-    void looked_secondLookAgrees_aNewCallBeganWithThatToken() {
+    void observed_secondLookAgrees_aNewCallBeganWithThatToken() {
         var call = annsCall()
-                .issued(4, BOB, at(60))
-                .looked(5, check(60, 60.1))
+                .tokenIssued(4, BOB, at(60))
+                .observed(5, check(60, 60.1))
                 .orElseThrow()
-                .looked(6, look(63.1))
+                .observed(6, look(63.1))
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
-        assertFalse(call.mayBeSucceeded());
+        assertFalse(call.mayBeSuperseded());
     }
 
     @Test
-    void looked_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
+    void observed_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
         var call = annsCall()
-                .issued(4, BOB, at(60))
-                .looked(5, check(60, 60.1))
+                .tokenIssued(4, BOB, at(60))
+                .observed(5, check(60, 60.1))
                 .orElseThrow()
-                .looked(6, look(63.1, "bob"))
+                .observed(6, look(63.1, "bob"))
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
@@ -206,57 +209,57 @@ class CallTest {
     }
 
     @Test
-    void looked_secondLookShowsSomebodyOfBefore_theCallGoesOn() {
+    void observed_secondLookShowsSomebodyOfBefore_theCallGoesOn() {
         var call = annsCall()
-                .issued(4, BOB, at(60))
-                .looked(5, check(60, 60.1))
+                .tokenIssued(4, BOB, at(60))
+                .observed(5, check(60, 60.1))
                 .orElseThrow()
-                .looked(6, look(63.1, "ann", "bob"))
+                .observed(6, look(63.1, "ann", "bob"))
                 .orElseThrow();
         assertEquals(1, call.id());
         assertEquals(at(0), call.startedAt());
-        assertFalse(call.mayBeSucceeded());
+        assertFalse(call.mayBeSuperseded());
     }
 
     @Test
-    void looked_emptyJustBeforeTheTokenAgrees_aNewCallBeganAtOnce() {
+    void observed_emptyJustBeforeTheTokenAgrees_aNewCallBeganAtOnce() {
         var call = annsCall()
-                .looked(4, look(60))
+                .observed(4, look(60))
                 .orElseThrow()
-                .issued(5, BOB, at(64))
-                .looked(6, check(64, 64.1))
+                .tokenIssued(5, BOB, at(64))
+                .observed(6, check(64, 64.1))
                 .orElseThrow();
         assertEquals(at(64), call.startedAt());
     }
 
     @Test
-    void looked_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
+    void observed_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
         var call = annsCall()
-                .issued(4, BOB, at(60))
-                .looked(5, check(60, 62, "bob"))
+                .tokenIssued(4, BOB, at(60))
+                .observed(5, check(60, 62, "bob"))
                 .orElseThrow()
-                .issued(6, EVE, at(66))
-                .looked(7, check(66, 66.1))
+                .tokenIssued(6, EVE, at(66))
+                .observed(7, check(66, 66.1))
                 .orElseThrow();
         assertEquals(at(60), call.startedAt());
-        assertTrue(call.mayBeSucceeded(), "the lie is a first look at the new call's own end");
+        assertTrue(call.mayBeSuperseded(), "the lie is a first look at the new call's own end");
     }
 
     @Test
-    void looked_answerOlderThanOneThatCounted_isIgnored() {
+    void observed_answerOlderThanOneThatCounted_isIgnored() {
         var call = annsCall();
-        assertEquals(call, call.looked(4, look(4.9)).orElseThrow());
+        assertEquals(call, call.observed(4, look(4.9)).orElseThrow());
     }
 
     @Test
-    void lookFailed_afterAToken_itsUserIsNoNewcomerAnyMore() {
+    void lookupFailed_afterAToken_itsUserIsNoNewcomerAnyMore() {
         var call = annsCall()
-                .issued(4, BOB, at(30))
-                .lookFailed(at(31))
-                .issued(5, EVE, at(60))
-                .looked(6, check(60, 60.1))
+                .tokenIssued(4, BOB, at(30))
+                .lookupFailed(at(31))
+                .tokenIssued(5, EVE, at(60))
+                .observed(6, check(60, 60.1))
                 .orElseThrow()
-                .looked(7, look(63.1, "bob"))
+                .observed(7, look(63.1, "bob"))
                 .orElseThrow();
         assertEquals(1, call.id());
     }
@@ -270,15 +273,15 @@ class CallTest {
 
     @Test
     void ended_tokenSinceTheLastLook_anotherCallBeganWithIt() {
-        var call = annsCall().issued(4, BOB, at(600)).ended(5, at(600.2));
+        var call = annsCall().tokenIssued(4, BOB, at(600)).ended(5, at(600.2));
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(600), call.startedAt());
         assertNotEquals(1, call.id());
     }
 
     @Test
-    void issued_afterItsEnd_beginsAnother() {
-        var call = annsCall().ended(4, at(600)).issued(5, BOB, at(605));
+    void tokenIssued_afterItsEnd_beginsAnother() {
+        var call = annsCall().ended(4, at(600)).tokenIssued(5, BOB, at(605));
         assertEquals(at(605), call.startedAt());
         assertNotEquals(1, call.id());
         assertEquals(at(605 + 600), call.endDueAt(Duration.ofMinutes(10)));

@@ -134,7 +134,7 @@ class ProductTest {
         try (var server = TestServer.start(Product.RTC, Map.of("rtc.openapi", "live", "durationlimit", "1"))) {
             server.now("token", "room");
             passUntilDeletions(server, 2);
-            assertEquals("no_app", upstream(server));
+            assertEquals("app_not_found", upstream(server));
         }
     }
 
@@ -158,7 +158,7 @@ class ProductTest {
                 assertFalse(users.body().toString().contains("openapi"), users.body()::toString);
                 assertEquals(502, server.now("start", "room" + i).status());
             }
-            assertEquals("no_app", upstream(server));
+            assertEquals("app_not_found", upstream(server));
             assertEquals(1, texts(log).size(), texts(log)::toString);
             assertTrue(texts(log).get(0).contains(hint), texts(log)::toString);
 

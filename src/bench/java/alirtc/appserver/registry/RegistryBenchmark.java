@@ -1,0 +1,125 @@
+package alirtc.appserver.registry;
+
+import alirtc.appserver.call.Observation;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a call costs the registry when it holds few or many. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
+public class RegistryBenchmark {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final UserId USER = new UserId("12345678");
+    private static final int ROUND = 1 << 16;
+
+    @Param({"1000", "1000000"})
+    public int live;
+
+    private final InstantSource clock = () -> START;
+    private CallRegistry registry =
+            CallRegistry.inMemory(Optional.empty(), 1, Optional.empty(), false, clock, new CallEvents(new Metrics()));
+    private final Map<ChannelId, Integer> plain = new ConcurrentHashMap<>();
+    private ChannelId[] known = {};
+    private ChannelId[] unknown = {};
+    private int next;
+
+    /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
+    static CallRegistry filled(int calls, InstantSource clock) {
+        var registry = CallRegistry.inMemory(
+                Optional.of(Duration.ofHours(1)),
+                Integer.MAX_VALUE,
+                Optional.empty(),
+                false,
+                clock,
+                new CallEvents(new Metrics()));
+        var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
+        var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
+        for (int i = 0; i < calls; i++) {
+            var channel = channel(i);
+            // Every call has times of its own, as it has in life.
+            var at = START.plusMillis(i % 30_000);
+            registry.tokenIssued(channel, USER, at);
+            registry.observed(channel, new Observation(at.plusMillis(20), nobody, Optional.of(at)));
+            registry.observed(channel, new Observation(at.plusMillis(2000), somebody, Optional.empty()));
+        }
+        return registry;
+    }
+
+    private static ChannelId channel(int number) {
+        return new ChannelId("room-" + (100_000_000 + number));
+    }
+
+    @Setup
+    public void fillPlainMap() {
+        for (int i = 0; i < live; i++) {
+            plain.put(channel(i), i);
+        }
+    }
+
+    /** Anew for each iteration: with a clock that stands still, nobody takes the reminders of ended calls away. */
+    @Setup(Level.Iteration)
+    public void fill() {
+        registry = filled(live, clock);
+        known = new ChannelId[ROUND];
+        unknown = new ChannelId[ROUND];
+        for (int i = 0; i < ROUND; i++) {
+            known[i] = channel((int) (i * 7919L % live));
+            unknown[i] = channel(live + i);
+        }
+        System.gc();
+    }
+
+    @Benchmark
+    public Object find() {
+        return registry.find(known[next++ & ROUND - 1]);
+    }
+
+    /** What finding costs in any map: the most that can be hoped for. */
+    @Benchmark
+    public Object findInAPlainMap() {
+        return Objects.requireNonNull(plain.get(known[next++ & ROUND - 1]));
+    }
+
+    @Benchmark
+    public Object registerFindAndEnd() {
+        var channel = unknown[next++ & ROUND - 1];
+        var call = registry.tokenIssued(channel, USER, START).orElseThrow();
+        var found = registry.find(channel);
+        registry.forget(call);
+        return found;
+    }
+
+    @Benchmark
+    public Object tickWithNothingDue() {
+        return registry.due();
+    }
+}

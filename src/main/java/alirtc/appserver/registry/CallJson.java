@@ -1,0 +1,214 @@
+package alirtc.appserver.registry;
+
+import alirtc.appserver.call.Call;
+import alirtc.appserver.call.Call.PendingChange;
+import alirtc.appserver.call.Call.Retry;
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.Call.Ticket;
+import alirtc.appserver.call.Seats;
+import alirtc.appserver.call.Seats.Seat;
+import alirtc.appserver.token.ChannelId;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as text: JSON with short names, times in nanoseconds since 1970. Fields may be added under the same version, if
+ * a server that does not know them may drop them; whatever else changes needs a higher version, and an older server
+ * leaves such a call alone. Thread-safe.
+ */
+final class CallJson {
+    static final int VERSION = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+    private static final ObjectReader VERSIONS = JSON.readerFor(Version.class);
+    private static final ObjectReader READER = JSON.readerFor(Text.class);
+    private static final ObjectWriter WRITER = JSON.writerFor(Text.class);
+
+    private CallJson() {}
+
+    private record Version(int v) {}
+
+    /**
+     * The fields of a call by their short names.
+     *
+     * @param v version
+     * @param i id
+     * @param g stage: U unchecked, K known, T untold, E ended
+     * @param s started at
+     * @param t last token at
+     * @param l looked at
+     * @param n next look at
+     * @param p true if people were seen, or left out
+     * @param d pending
+     * @param k tickets
+     * @param r retry
+     * @param a seats
+     * @param o unseated
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Text(
+            int v,
+            long i,
+            String g,
+            long s,
+            long t,
+            long l,
+            long n,
+            @Nullable Boolean p,
+            @Nullable PendingChangeText d,
+            @Nullable List<TicketText> k,
+            @Nullable RetryText r,
+            @Nullable List<SeatText> a,
+            @Nullable List<String> o) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record PendingChangeText(long emptyAt, @Nullable Long tokenAt, boolean occupied) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record TicketText(String user, long issuedAt) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record RetryText(int failures, long at) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record SeatText(
+            String user,
+            long signAt,
+            boolean seen,
+            @Nullable Long missedAt) {}
+
+    /** Returns a call as text; the same state always gives the same text. */
+    static String write(Call call) {
+        var pending = call.pending();
+        var retry = call.retry();
+        try {
+            return WRITER.writeValueAsString(new Text(
+                    VERSION,
+                    call.id(),
+                    letter(call.stage()),
+                    nanos(call.startedAt()),
+                    nanos(call.lastTokenAt()),
+                    nanos(call.observedAt()),
+                    nanos(call.nextPollAt()),
+                    call.seen() ? Boolean.TRUE : null,
+                    pending == null
+                            ? null
+                            : new PendingChangeText(
+                                    nanos(pending.emptyAt()), nanosOrNull(pending.tokenAt()), pending.occupied()),
+                    orNull(call.tickets().stream()
+                            .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
+                            .toList()),
+                    retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
+                    orNull(call.seats().held().stream()
+                            .map(seat -> new SeatText(
+                                    seat.user(), nanos(seat.signAt()), seat.seen(), nanosOrNull(seat.missedAt())))
+                            .toList()),
+                    orNull(call.seats().unseated())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A call cannot be written", e);
+        }
+    }
+
+    /**
+     * Returns the call of a channel; nothing if the text is no call, as if it had never been written.
+     *
+     * @throws RegistryException if a newer server wrote it
+     */
+    static Optional<Call> read(ChannelId channel, String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Version version = VERSIONS.readValue(text);
+            if (version.v() > VERSION) {
+                throw new RegistryException("a newer server wrote the call, in version " + version.v());
+            }
+            Text fields = READER.readValue(text);
+            return Optional.of(call(channel, fields));
+        } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Call call(ChannelId channel, Text fields) {
+        var pending = fields.d;
+        var retry = fields.r;
+        return new Call(
+                channel,
+                fields.i,
+                stage(fields.g),
+                instant(fields.s),
+                instant(fields.t),
+                instant(fields.l),
+                instant(fields.n),
+                Boolean.TRUE.equals(fields.p),
+                pending == null
+                        ? null
+                        : new PendingChange(instant(pending.emptyAt), instantOrNull(pending.tokenAt), pending.occupied),
+                orEmpty(fields.k).stream()
+                        .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))
+                        .toList(),
+                retry == null ? null : new Retry(retry.failures, instant(retry.at)),
+                new Seats(
+                        orEmpty(fields.a).stream()
+                                .map(seat -> new Seat(
+                                        seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
+                                .toList(),
+                        orEmpty(fields.o)));
+    }
+
+    private static String letter(Stage stage) {
+        return switch (stage) {
+            case PROVISIONAL -> "U";
+            case KNOWN -> "K";
+            case START_UNKNOWN -> "T";
+            case ENDED -> "E";
+        };
+    }
+
+    private static Stage stage(String letter) {
+        for (var stage : Stage.values()) {
+            if (letter(stage).equals(letter)) {
+                return stage;
+            }
+        }
+        throw new IllegalArgumentException("No such stage");
+    }
+
+    private static <T> @Nullable List<T> orNull(List<T> list) {
+        return list.isEmpty() ? null : list;
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    private static long nanos(Instant time) {
+        return Duration.between(Instant.EPOCH, time).toNanos();
+    }
+
+    private static @Nullable Long nanosOrNull(@Nullable Instant time) {
+        return time == null ? null : Long.valueOf(nanos(time));
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.EPOCH.plusNanos(nanos);
+    }
+
+    private static @Nullable Instant instantOrNull(@Nullable Long nanos) {
+        return nanos == null ? null : instant(nanos);
+    }
+}

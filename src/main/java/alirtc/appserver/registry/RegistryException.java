@@ -1,0 +1,14 @@
+package alirtc.appserver.registry;
+
+/**
+ * The registry of calls cannot be read or changed just now. Unchecked, since it passes through futures; its message holds
+ * nothing secret.
+ */
+public final class RegistryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public RegistryException(String message) {
+        // No stack trace: these are no defects, and come in thousands when the registry is away.
+        super(message, null, false, false);
+    }
+}

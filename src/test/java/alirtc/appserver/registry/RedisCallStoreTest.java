@@ -1,0 +1,293 @@
+package alirtc.appserver.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alirtc.appserver.call.Call;
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.redis.RedisServer;
+import alirtc.appserver.redis.TestRedis;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls in a real Redis that is well, wrong, full, slow, or away. */
+@Timeout(60)
+class RedisCallStoreTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration TOKEN_TTL = Duration.ofHours(1);
+    private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
+    private static final ChannelId ROOM = new ChannelId("room1");
+    private static final UserId ANN = new UserId("ann");
+
+    private final RedisSettings settings = REDIS.settings();
+    private final RedisServer way = new RedisServer(settings);
+    private final RedisCallStore store = store(way);
+    private Instant now = T0;
+    private final CallRegistry registry =
+            new CallRegistry(store, Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+
+    private RedisCallStore store(RedisServer server) {
+        return new RedisCallStore(server, settings.prefix(), Optional.of(LIMIT), 100, TOKEN_TTL);
+    }
+
+    @AfterEach
+    void close() {
+        way.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    private String key(String name) {
+        return settings.prefix() + name;
+    }
+
+    private String keys() {
+        return REDIS.command("KEYS", settings.prefix() + "*");
+    }
+
+    @Test
+    void change_sixteenThreadsOnFourServers_loseNothing() throws Exception {
+        var threads = Executors.newFixedThreadPool(16);
+        var servers = new ArrayList<RedisServer>();
+        try {
+            var done = new ArrayList<Future<?>>();
+            for (int i = 0; i < 4; i++) {
+                var server = new RedisServer(settings);
+                servers.add(server);
+                var mine = store(server);
+                for (int thread = 0; thread < 4; thread++) {
+                    done.add(threads.submit(() -> {
+                        for (int step = 0; step < 25; step++) {
+                            mine.change(ROOM, call -> call == null ? Call.begun(ROOM, 1, ANN, T0) : call.endFailed(T0));
+                        }
+                    }));
+                }
+            }
+            for (var one : done) {
+                one.get(30, TimeUnit.SECONDS);
+            }
+            var retry = store.find(ROOM).orElseThrow().retry();
+            assertEquals(16 * 25 - 1, retry == null ? 0 : retry.failures());
+        } finally {
+            threads.shutdownNow();
+            servers.forEach(RedisServer::close);
+        }
+    }
+
+    @Test
+    void change_everyKey_endsByItselfAndOnlyLongAfterTheCall() {
+        registry.tokenIssued(ROOM, ANN, now);
+        long kept = Duration.ofDays(1).plus(TOKEN_TTL).plus(LIMIT).toMillis();
+        for (var key : keys().split(" ", -1)) {
+            long left = Long.parseLong(REDIS.command("PTTL", key));
+            assertTrue(left > kept - 10_000 && left <= kept, key + " ends after " + left);
+        }
+    }
+
+    @Test
+    void change_callOver_leavesNothingBehind() {
+        registry.tokenIssued(ROOM, ANN, now);
+        assertEquals(3, keys().split(" ", -1).length, this::keys);
+        registry.forget(registry.find(ROOM).orElseThrow());
+        assertEquals("", keys());
+        assertEquals(0, registry.size());
+    }
+
+    @Test
+    void change_noMoreRoom_refusesNewCallsAlone() {
+        for (int i = 0; i < 100; i++) {
+            assertTrue(registry.tokenIssued(new ChannelId("c" + i), ANN, now).isPresent());
+        }
+        assertTrue(registry.tokenIssued(ROOM, ANN, now).isEmpty());
+        assertTrue(registry.tokenIssued(new ChannelId("c7"), ANN, now).isPresent());
+        assertEquals(100, registry.size());
+    }
+
+    @Test
+    void find_anotherServer_readsTheVerySameCall() {
+        registry.tokenIssued(ROOM, ANN, Instant.parse("2026-11-22T10:00:00.123456789Z"));
+        try (var other = new RedisServer(settings)) {
+            assertEquals(registry.find(ROOM), store(other).find(ROOM));
+        }
+    }
+
+    @Test
+    void due_serverThatDies_isReplacedWithinFiveSeconds() {
+        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        try (var other = new RedisServer(settings)) {
+            var others = store(other);
+            assertEquals(1, store.due(now).size());
+            assertEquals(List.of(), others.due(now));
+            assertEquals(List.of(), others.due(now.plus(RedisCallStore.LEASE).minusMillis(1)));
+            assertEquals(1, others.due(now.plus(RedisCallStore.LEASE)).size());
+        }
+    }
+
+    @Test
+    void due_tokenWhileSomebodyEndsTheCall_isNotTakenTwice() {
+        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        assertEquals(1, store.due(now).size());
+        registry.tokenIssued(ROOM, ANN, now);
+        assertEquals(List.of(), store.due(now));
+    }
+
+    @Test
+    void due_manyLooksWaiting_endsGoFirst() {
+        for (int i = 0; i < 2 * RedisCallStore.BATCH - 1; i++) {
+            registry.tokenIssued(new ChannelId("c" + i), ANN, T0);
+        }
+        now = T0.plusSeconds(30);
+        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        now = now.plusSeconds(1);
+        assertEquals(ROOM, store.due(now).get(0).channel());
+    }
+
+    @Test
+    void due_callGone_isForgotten() {
+        registry.tokenIssued(ROOM, ANN, now);
+        REDIS.command("DEL", key("call:room1"));
+        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
+        assertEquals("", keys());
+    }
+
+    @Test
+    void due_noCall_isDropped() {
+        registry.tokenIssued(ROOM, ANN, now);
+        REDIS.command("SET", key("call:room1"), "garbage");
+        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
+        assertEquals("", keys());
+    }
+
+    @Test
+    void due_callOfANewerServer_isLeftAlone() {
+        registry.tokenIssued(ROOM, ANN, now);
+        var newer = "{\"v\":2,\"other\":1}";
+        REDIS.command("SET", key("call:room1"), newer);
+        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
+        assertThrows(RegistryException.class, () -> store.find(ROOM));
+        assertThrows(RegistryException.class, () -> registry.tokenIssued(ROOM, ANN, now));
+        assertEquals(newer, REDIS.command("GET", key("call:room1")));
+        assertEquals(1, registry.size());
+    }
+
+    @Test
+    void redisRestartedEmpty_isFoundAgainAndBegunAnew() {
+        try (var redis = TestRedis.start();
+                var server = new RedisServer(redis.settings())) {
+            var calls =
+                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+            calls.tokenIssued(ROOM, ANN, now);
+            redis.kill();
+            redis.restart();
+            assertTrue(calls.find(ROOM).isEmpty());
+            assertTrue(calls.tokenIssued(ROOM, ANN, now).isPresent());
+            assertTrue(server.isReachable());
+        }
+    }
+
+    @Test
+    void redisAway_whatIsKnownIsReadAndNothingWritten() throws Exception {
+        try (var redis = TestRedis.start();
+                var server = new RedisServer(redis.settings())) {
+            var calls =
+                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+            var call = calls.tokenIssued(ROOM, ANN, now);
+            redis.kill();
+            var unknown = new ChannelId("unknown");
+            for (int i = 0; i < 20; i++) {
+                assertEquals(call, calls.find(ROOM));
+                assertThrows(RegistryException.class, () -> calls.find(unknown));
+                assertThrows(RegistryException.class, () -> calls.tokenIssued(ROOM, ANN, now));
+                assertThrows(RegistryException.class, calls::due);
+            }
+            assertFalse(server.isReachable());
+            assertEquals(
+                    T0,
+                    calls.startLearned(unknown, Optional.of(T0), ShownUsers.users("ann"))
+                            .startedAt());
+            redis.restart();
+            awaitFound(calls, unknown);
+            assertTrue(calls.find(ROOM).isEmpty(), "what Redis lost is not told from memory");
+        }
+    }
+
+    @Test
+    void redisSlow_isNotWaitedForEachTime() throws Exception {
+        registry.tokenIssued(ROOM, ANN, now);
+        REDIS.command("CLIENT", "PAUSE", "2500");
+        long start = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            assertThrows(RegistryException.class, () -> registry.tokenIssued(ROOM, ANN, now));
+            assertEquals(Stage.PROVISIONAL, registry.find(ROOM).orElseThrow().stage());
+        }
+        long took = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        assertTrue(took < 2300, "100 questions took " + took + " ms");
+        assertFalse(way.isReachable());
+        awaitFound(registry, ROOM);
+    }
+
+    @Test
+    void redisFull_takesNoNewCallsWhileKnownOnesGoOn() {
+        try (var redis = TestRedis.start();
+                var server = new RedisServer(redis.settings())) {
+            var calls =
+                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+            calls.tokenIssued(ROOM, ANN, now);
+            redis.command("CONFIG", "SET", "maxmemory", "1");
+            var other = new ChannelId("other");
+            for (int i = 0; i < 20; i++) {
+                assertThrows(RegistryException.class, () -> calls.tokenIssued(other, ANN, now));
+                assertTrue(calls.find(ROOM).isPresent());
+                assertTrue(calls.find(other).isEmpty());
+            }
+            assertEquals("1", redis.command("ZCARD", key("looks")));
+            var known = calls.tokenIssued(ROOM, new UserId("bob"), now).orElseThrow();
+            assertEquals(2, known.tickets().size());
+            now = T0.plus(LIMIT);
+            assertEquals(List.of(known), calls.due());
+            calls.forget(known);
+            assertEquals(0, calls.size());
+            calls.observed(ROOM, new Observation(now, ShownUsers.users(), Optional.empty()));
+            redis.command("CONFIG", "SET", "maxmemory", "0");
+            assertTrue(calls.tokenIssued(other, ANN, now).isPresent());
+            assertTrue(server.isReachable());
+        }
+    }
+
+    /** Waits in real time until Redis is asked again: it is tried once a second. */
+    private static void awaitFound(CallRegistry calls, ChannelId channel) throws Exception {
+        var never = new CompletableFuture<Void>();
+        for (int i = 0; i < 100; i++) {
+            try {
+                calls.tokenIssued(channel, ANN, T0);
+                return;
+            } catch (RegistryException e) {
+                assertThrows(java.util.concurrent.TimeoutException.class, () -> never.get(100, TimeUnit.MILLISECONDS));
+            }
+        }
+        calls.tokenIssued(channel, ANN, T0);
+    }
+}

@@ -1,0 +1,102 @@
+package alirtc.appserver.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import alirtc.appserver.call.Call;
+import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Calls of users who keep their names from token to token, so that a new token makes nobody a newcomer. */
+class ReturningUsersTest {
+    private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
+    private static final ChannelId CHANNEL = new ChannelId("room");
+    private static final UserId ANN = new UserId("ann");
+    private static final UserId BOB = new UserId("bob");
+
+    private final CallRegistry registry = CallRegistry.inMemory(
+            Optional.empty(), 10, Optional.empty(), true, () -> T0, new CallEvents(new Metrics()));
+
+    private static Instant at(double seconds) {
+        return T0.plusMillis((long) (1000 * seconds));
+    }
+
+    private void token(double second, UserId user) {
+        registry.tokenIssued(CHANNEL, user, at(second));
+    }
+
+    private void look(double second, String... users) {
+        registry.observed(CHANNEL, new Observation(at(second), ShownUsers.users(users), Optional.empty()));
+    }
+
+    private void check(double tokenSecond, double second, String... users) {
+        registry.observed(CHANNEL, new Observation(at(second), ShownUsers.users(users), Optional.of(at(tokenSecond))));
+    }
+
+    private Call call() {
+        return registry.find(CHANNEL).orElseThrow();
+    }
+
+    private void callOfAnnAndBob() {
+        token(0, ANN);
+        check(0, 0.1);
+        token(5, BOB);
+        check(5, 5.1, "ann");
+        look(35, "ann", "bob");
+        assertEquals(Call.Stage.KNOWN, call().stage());
+        assertEquals(at(0), call().startedAt());
+    }
+
+    @Test
+    void tokens_forThoseWhoAreIn_beginNoNewCall() {
+        callOfAnnAndBob();
+        long id = call().id();
+        for (int second = 40; second < 100; second += 5) {
+            token(second, ANN);
+            token(second, BOB);
+            check(second, second + 0.1, "ann", "bob");
+        }
+        assertEquals(at(0), call().startedAt());
+        assertEquals(id, call().id());
+    }
+
+    @Test
+    void token_forTheOneWhoIsLeft_beginsNoNewCall() {
+        callOfAnnAndBob();
+        long id = call().id();
+        token(50, ANN);
+        check(50, 50.1, "ann");
+        look(54, "ann");
+        look(84, "ann");
+        assertEquals(id, call().id());
+        assertEquals(at(0), call().startedAt());
+    }
+
+    @Test
+    void tokens_forThoseWhoLeftAndComeBack_beginANewCall() {
+        callOfAnnAndBob();
+        long id = call().id();
+        token(50, ANN);
+        check(50, 50.1);
+        token(51, ANN);
+        token(52, BOB);
+        look(54, "ann", "bob");
+        assertNotEquals(id, call().id());
+        assertEquals(at(50), call().startedAt());
+    }
+
+    @Test
+    void token_afterARestart_forOneWhoIsIn_hasToBeToldSinceWhen() {
+        token(100, ANN);
+        check(100, 100.1, "ann");
+        assertEquals(Call.Stage.PROVISIONAL, call().stage());
+        registry.startLearned(CHANNEL, Optional.of(at(10)), ShownUsers.users("ann"));
+        assertEquals(at(10), call().startedAt());
+    }
+}
