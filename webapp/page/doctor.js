@@ -97,15 +97,15 @@ async function byAppKey(parts, fields, use, found) {
   if (!verdict.json?.data) {
     return [{ id: 'checkFailed', level: 'note', values: { message: verdict.json?.message ?? '' } }];
   }
-  const { sameApp, goes } = verdict.json.data;
-  if (goes) {
-    return [{ id: 'goes', level: 'good' }];
+  const { sameApp, valid } = verdict.json.data;
+  if (valid) {
+    return [{ id: 'valid', level: 'good' }];
   }
   if (!sameApp) {
     return found.some(({ id }) => id === 'otherApp') ? [] : [{ id: 'otherAppExactly', level: 'bad', values: { theirs: parts.appid } }];
   }
   const ownClaim = claim(parts, own.channel, own.user);
-  if (ownClaim && (own.channel !== channel || own.user !== user) && (await post('app/tokenCheck', ownClaim)).json?.data?.goes) {
+  if (ownClaim && (own.channel !== channel || own.user !== user) && (await post('app/tokenCheck', ownClaim)).json?.data?.valid) {
     return [{ id: 'genuine', level: 'good', values: own }];
   }
   return [{ id: 'doesNotGo', level: 'bad' }];

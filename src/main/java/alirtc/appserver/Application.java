@@ -1,9 +1,10 @@
 package alirtc.appserver;
 
-import alirtc.appserver.auth.Admission;
-import alirtc.appserver.auth.MetricsReaders;
+import alirtc.appserver.auth.AccessControl;
+import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.ServerInfo;
 import alirtc.appserver.lifecycle.CallWatch;
 import alirtc.appserver.lifecycle.ChannelPresence;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
@@ -14,6 +15,7 @@ import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
 import alirtc.appserver.registry.CallEvents;
+import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.TokenIssuer;
 import alirtc.appserver.token.TokenVerifier;
@@ -45,11 +47,11 @@ public final class Application implements AutoCloseable {
     private static final long FINISH_WITHIN_MILLIS = 1_000;
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
-    private final About about;
+    private final ServerInfo about;
     private final Metrics metrics = new Metrics();
-    private final MetricsReaders metricsReaders;
+    private final MetricsAccess metricsAccess;
     private final Set<String> origins;
-    private final Optional<Admission> admission;
+    private final Optional<AccessControl> admission;
     private final InstantSource wall;
     private final TokenIssuer tokens;
     private final Optional<TokenVerifier> tokenCheck;
@@ -79,7 +81,7 @@ public final class Application implements AutoCloseable {
         var budget = new UpstreamRateLimiter(config.maxQps(), clock);
         this.upstream = new UpstreamDispatcher(budget, WORKERS, health, clock, workers, scheduler, metrics);
         var rtc = new RtcClient(config, sdk, upstreamStatus, wall);
-        this.about = About.of(config, rtc.api(), tokens.ttl());
+        this.about = ServerInfo.of(config, rtc.api(), tokens.ttl());
         var seats = config.maxUsers().map(most -> new SeatPolicy(most, config.seatTtl(), tokens.ttl()));
         this.registry = config.redis()
                 .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
@@ -98,10 +100,10 @@ public final class Application implements AutoCloseable {
                 calls, presence, startTimes, rtc, upstream, limit, tokens.ttl(), time, callEvents, threads);
         registry.start(config, calls, budget, scheduler);
         var unused = scheduler.scheduleWithFixedDelay(
-                new OneAtATime(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                new NonOverlappingTask(watch, threads), WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         this.origins = config.access().origins();
-        this.admission = Admission.of(config.access(), wall, clock, workers, scheduler);
-        this.metricsReaders = new MetricsReaders(
+        this.admission = AccessControl.of(config.access(), wall, clock, workers, scheduler);
+        this.metricsAccess = new MetricsAccess(
                 config.access().metricsReaders(), config.access().trustedProxies());
         metrics.gauge(
                 "alirtc_calls_live",
@@ -192,7 +194,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what lets callers in, unless anybody may call as often as they like. */
-    public Optional<Admission> admission() {
+    public Optional<AccessControl> accessControl() {
         return admission;
     }
 
@@ -202,7 +204,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns how the server is set up. */
-    public About about() {
+    public ServerInfo about() {
         return about;
     }
 
@@ -217,8 +219,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns what tells who may read the metrics. */
-    public MetricsReaders metricsReaders() {
-        return metricsReaders;
+    public MetricsAccess metricsAccess() {
+        return metricsAccess;
     }
 
     /** Returns how many calls to the upstream are under way. */
@@ -249,7 +251,7 @@ public final class Application implements AutoCloseable {
     public void close() {
         stopping = true;
         upstream.stopAccepting();
-        admission.ifPresent(Admission::close);
+        admission.ifPresent(AccessControl::close);
         workers.shutdown();
         try {
             if (!workers.awaitTermination(FINISH_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {

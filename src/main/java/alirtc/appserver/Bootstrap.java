@@ -2,6 +2,7 @@ package alirtc.appserver;
 
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.Settings;
+import alirtc.appserver.logging.LogConfigurator;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ public final class Bootstrap implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var config = config();
-        LogOutput.apply(config.log());
+        LogConfigurator.apply(config.log());
         var context = event.getServletContext();
         context.setAttribute(Application.class.getName(), Application.start(config));
         LOG.info(
@@ -68,7 +69,7 @@ public final class Bootstrap implements ServletContextListener {
             app.close();
             LOG.info("Stopped");
         }
-        LogOutput.close();
+        LogConfigurator.close();
         awaitThreads();
     }
 

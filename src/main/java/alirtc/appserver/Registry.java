@@ -2,15 +2,16 @@ package alirtc.appserver;
 
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
-import alirtc.appserver.redis.Cluster;
-import alirtc.appserver.redis.RedisServer;
-import alirtc.appserver.redis.RedisTime;
+import alirtc.appserver.redis.ClusterMembership;
+import alirtc.appserver.redis.RedisClient;
+import alirtc.appserver.redis.RedisClock;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.RegistryException;
+import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
 import java.time.Duration;
@@ -101,32 +102,32 @@ sealed interface Registry extends AutoCloseable {
     /** Calls in Redis, by its clock. */
     final class InRedis implements Registry {
         /** What does not fit is turned away at once: behind so much, nobody would get an answer in time. */
-        private static final int MOST_WAITING = 1_000;
+        private static final int MAX_WAITING = 1_000;
 
         private static final long IDLE_SECONDS = 30;
-        private static final long BEAT_MILLIS = 1_000;
+        private static final long HEARTBEAT_MILLIS = 1_000;
         private static final long COUNT_MILLIS = 5_000;
         private static final long STOP_WITHIN_MILLIS = 1_000;
 
-        private final RedisSettings settings;
-        private final RedisServer redis;
-        private final RedisTime time;
+        private final RedisConfig settings;
+        private final RedisClient redis;
+        private final RedisClock time;
         private final SteadyClock clock;
         private final ThreadPoolExecutor threads;
         private final AtomicLong lastSize = new AtomicLong();
-        private Optional<Cluster> cluster = Optional.empty();
+        private Optional<ClusterMembership> cluster = Optional.empty();
 
-        InRedis(RedisSettings settings, InstantSource wall, LongSupplier nanoTime, ThreadFactory factory) {
+        InRedis(RedisConfig settings, InstantSource wall, LongSupplier nanoTime, ThreadFactory factory) {
             this.settings = settings;
-            this.redis = new RedisServer(settings);
-            this.time = new RedisTime(wall, nanoTime);
+            this.redis = new RedisClient(settings);
+            this.time = new RedisClock(wall, nanoTime);
             this.clock = new SteadyClock(time, time::nanos);
             this.threads = new ThreadPoolExecutor(
-                    RedisServer.CONNECTIONS,
-                    RedisServer.CONNECTIONS,
+                    RedisClient.CONNECTIONS,
+                    RedisClient.CONNECTIONS,
                     IDLE_SECONDS,
                     TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(MOST_WAITING),
+                    new LinkedBlockingQueue<>(MAX_WAITING),
                     factory);
             threads.allowCoreThreadTimeOut(true);
         }
@@ -168,12 +169,15 @@ sealed interface Registry extends AutoCloseable {
         @Override
         public void start(
                 AppConfig config, CallRegistry calls, UpstreamRateLimiter budget, ScheduledExecutorService scheduler) {
-            var joined = new Cluster(redis, time, settings.prefix(), config.maxQps(), budget::change);
+            var joined = new ClusterMembership(redis, time, settings.prefix(), config.maxQps(), budget::change);
             cluster = Optional.of(joined);
             var unused = scheduler.scheduleWithFixedDelay(
-                    new OneAtATime(joined, threads), 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+                    new NonOverlappingTask(joined, threads), 0, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
             var unusedToo = scheduler.scheduleWithFixedDelay(
-                    new OneAtATime(() -> count(calls), threads), COUNT_MILLIS, COUNT_MILLIS, TimeUnit.MILLISECONDS);
+                    new NonOverlappingTask(() -> count(calls), threads),
+                    COUNT_MILLIS,
+                    COUNT_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
 
         @Override
@@ -205,7 +209,7 @@ sealed interface Registry extends AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            cluster.ifPresent(Cluster::leave);
+            cluster.ifPresent(ClusterMembership::leave);
             redis.close();
         }
     }

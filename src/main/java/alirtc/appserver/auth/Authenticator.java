@@ -2,8 +2,8 @@ package alirtc.appserver.auth;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import alirtc.appserver.auth.Refusal.Kind;
-import alirtc.appserver.config.JwtRules;
+import alirtc.appserver.auth.AccessException.Kind;
+import alirtc.appserver.config.JwtConfig;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import com.nimbusds.jose.JOSEException;
@@ -36,7 +36,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Authenticator implements AutoCloseable {
     /** What containers take in a header by default leaves room for so much. */
-    static final int LONGEST_JWT = 4096;
+    static final int MAX_JWT_LENGTH = 4096;
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_.-]+");
@@ -48,28 +48,28 @@ final class Authenticator implements AutoCloseable {
     private Authenticator(
             JWSKeySelector<SecurityContext> keys,
             Optional<PublishedKeys> published,
-            JwtRules rules,
+            JwtConfig rules,
             InstantSource wall) {
         this.published = published;
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(keys);
-        processor.setJWTClaimsSetVerifier(new ClaimsRules(rules, wall));
+        processor.setJWTClaimsSetVerifier(new ClaimsVerifier(rules, wall));
     }
 
     /** Builds an authenticator by the operator's rules, which begins to fetch keys if they are published. */
     static Authenticator of(
-            JwtRules rules,
+            JwtConfig rules,
             InstantSource wall,
             InstantSource clock,
             Executor workers,
             ScheduledExecutorService scheduler) {
-        if (rules.keys() instanceof JwtRules.Keys.Published location) {
+        if (rules.keys() instanceof JwtConfig.Keys.Published location) {
             var keys = new PublishedKeys(location.location(), clock, workers, scheduler);
             var unused = keys.refresh();
             return new Authenticator(keys.selector(), Optional.of(keys), rules, wall);
         }
-        var secret = ((JwtRules.Keys.Shared) rules.keys()).secret().value().getBytes(US_ASCII);
+        var secret = ((JwtConfig.Keys.Shared) rules.keys()).secret().value().getBytes(US_ASCII);
         return new Authenticator(sharedKey(secret), Optional.empty(), rules, wall);
     }
 
@@ -80,7 +80,7 @@ final class Authenticator implements AutoCloseable {
         return (header, context) -> algorithms.contains(header.getAlgorithm()) ? List.of(key) : List.of();
     }
 
-    /** Returns who calls, by the values of the header {@code Authorization}; fails with a {@link Refusal}. */
+    /** Returns who calls, by the values of the header {@code Authorization}; fails with a {@link AccessException}. */
     CompletableFuture<Caller> authenticate(List<String> authorization) {
         try {
             var jwt = parsed(bearer(authorization));
@@ -88,7 +88,7 @@ final class Authenticator implements AutoCloseable {
                     .map(keys -> keys.ready(jwt.getHeader()))
                     .orElse(NOW)
                     .thenApply(ready -> caller(jwt));
-        } catch (Refusal e) {
+        } catch (AccessException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -114,15 +114,16 @@ final class Authenticator implements AutoCloseable {
 
     private static String bearer(List<String> authorization) {
         if (authorization.size() > 1) {
-            throw new Refusal(Kind.TOO_MANY_PROOFS, "Send the header Authorization once");
+            throw new AccessException(Kind.SEVERAL_CREDENTIALS, "Send the header Authorization once");
         }
         var match = BEARER.matcher(authorization.isEmpty() ? "" : authorization.get(0));
         if (!match.matches()) {
-            throw new Refusal(Kind.NO_PROOF, "Send a JWT in the header Authorization: Bearer");
+            throw new AccessException(Kind.NO_CREDENTIALS, "Send a JWT in the header Authorization: Bearer");
         }
         var jwt = match.group(1);
-        if (jwt.length() > LONGEST_JWT) {
-            throw new Refusal(Kind.BAD_PROOF, "The JWT must be at most " + LONGEST_JWT + " characters long");
+        if (jwt.length() > MAX_JWT_LENGTH) {
+            throw new AccessException(
+                    Kind.INVALID_CREDENTIALS, "The JWT must be at most " + MAX_JWT_LENGTH + " characters long");
         }
         if (!JWT.matcher(jwt).matches()) {
             throw bad();
@@ -139,7 +140,7 @@ final class Authenticator implements AutoCloseable {
             }
             return new Caller(Optional.of(named("sub", user, UserId::new)), channel(claims));
         } catch (ExpiredJWTException e) {
-            throw new Refusal(Kind.BAD_PROOF, "The JWT has expired; get a new one");
+            throw new AccessException(Kind.INVALID_CREDENTIALS, "The JWT has expired; get a new one");
         } catch (BadJOSEException | JOSEException | ParseException e) {
             throw bad();
         }
@@ -161,14 +162,15 @@ final class Authenticator implements AutoCloseable {
         try {
             return type.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(
-                    Kind.NOT_ALLOWED, "In the JWT the claim " + claim + " is of no use here: " + e.getMessage());
+            throw new AccessException(
+                    Kind.FORBIDDEN, "In the JWT the claim " + claim + " is of no use here: " + e.getMessage());
         }
     }
 
     /** Tells nothing finer: a forger would learn how far the forgery got. */
-    private static Refusal bad() {
-        return new Refusal(
-                Kind.BAD_PROOF, "The JWT is not good here: its form, key, signature, times, issuer or audience");
+    private static AccessException bad() {
+        return new AccessException(
+                Kind.INVALID_CREDENTIALS,
+                "The JWT is not good here: its form, key, signature, times, issuer or audience");
     }
 }

@@ -17,11 +17,11 @@ public record Caller(Optional<UserId> user, Optional<ChannelId> channel) {
     /**
      * Returns the channel, about which the caller may ask.
      *
-     * @throws Refusal if the caller is bound to another channel
+     * @throws AccessException if the caller is bound to another channel
      */
     public ChannelId admitted(ChannelId asked) {
         if (channel.isPresent() && !channel.get().equals(asked)) {
-            throw new Refusal(Refusal.Kind.NOT_ALLOWED, "The JWT is for another channel");
+            throw new AccessException(AccessException.Kind.FORBIDDEN, "The JWT is for another channel");
         }
         return asked;
     }

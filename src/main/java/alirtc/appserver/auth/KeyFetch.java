@@ -25,9 +25,9 @@ import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 
 /** Reads a JWKS once, from a file or over HTTP, within bounds of time and size. */
 final class KeyFetch {
-    private static final int LARGEST = 1 << 18;
-    private static final int LONGEST_HEADER = 8192;
-    private static final int MOST_HEADERS = 100;
+    private static final int MAX_BYTES = 1 << 18;
+    private static final int MAX_HEADER_LENGTH = 8192;
+    private static final int MAX_HEADERS = 100;
     private static final int TIMEOUT_MILLIS = 1500;
 
     /** RFC 7518, section 3.3. */
@@ -97,9 +97,9 @@ final class KeyFetch {
     }
 
     private static String bounded(InputStream in) throws IOException {
-        var bytes = in.readNBytes(LARGEST + 1);
-        if (bytes.length > LARGEST) {
-            throw new IOException("more than " + LARGEST + " bytes");
+        var bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException("more than " + MAX_BYTES + " bytes");
         }
         return new String(bytes, UTF_8);
     }
@@ -109,8 +109,8 @@ final class KeyFetch {
         var connections = new BasicHttpClientConnectionManager();
         connections.setConnectionConfig(ConnectionConfig.custom()
                 .setMessageConstraints(MessageConstraints.custom()
-                        .setMaxLineLength(LONGEST_HEADER)
-                        .setMaxHeaderCount(MOST_HEADERS)
+                        .setMaxLineLength(MAX_HEADER_LENGTH)
+                        .setMaxHeaderCount(MAX_HEADERS)
                         .build())
                 .build());
         return HttpClientBuilder.create()

@@ -1,6 +1,6 @@
 package alirtc.appserver.auth;
 
-import alirtc.appserver.auth.Refusal.Kind;
+import alirtc.appserver.auth.AccessException.Kind;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -83,7 +83,7 @@ final class PublishedKeys implements AutoCloseable {
 
     /**
      * Returns when a JWT can be judged: at once, unless its key may come with the fetch that is under way or due. Fails
-     * with a {@link Refusal} if there were never any keys.
+     * with a {@link AccessException} if there were never any keys.
      */
     CompletableFuture<Void> ready(JWSHeader header) {
         var known = keys;
@@ -97,8 +97,10 @@ final class PublishedKeys implements AutoCloseable {
 
     private void requireAny() {
         if (keys == null) {
-            throw new Refusal(
-                    Kind.CANNOT_CHECK, "JWTs cannot be checked just now; try again after the time in Retry-After", GAP);
+            throw new AccessException(
+                    Kind.KEYS_UNAVAILABLE,
+                    "JWTs cannot be checked just now; try again after the time in Retry-After",
+                    GAP);
         }
     }
 

@@ -35,8 +35,8 @@ final class AccessReader {
     }
 
     /** Reads them all. */
-    Access access() {
-        return new Access(
+    AccessConfig access() {
+        return new AccessConfig(
                 jwt(),
                 reader.numberOrNone(SettingNames.RATE, 1, HIGHEST_RATE),
                 reader.optional(SettingNames.TRUSTED_PROXIES, text -> each(text, Network::parse))
@@ -47,11 +47,11 @@ final class AccessReader {
                         .orElse(Set.of()));
     }
 
-    private Optional<JwtRules> jwt() {
+    private Optional<JwtConfig> jwt() {
         var off = !reader.isGiven(SettingNames.AUTH);
         var on = reader.optional(SettingNames.AUTH, AccessReader::parseAuth);
-        Optional<JwtRules.Keys> secret = reader.optional(SettingNames.JWT_SECRET, AccessReader::parseJwtSecret);
-        Optional<JwtRules.Keys> published = reader.optional(SettingNames.JWT_KEYS, AccessReader::parseKeys);
+        Optional<JwtConfig.Keys> secret = reader.optional(SettingNames.JWT_SECRET, AccessReader::parseJwtSecret);
+        Optional<JwtConfig.Keys> published = reader.optional(SettingNames.JWT_KEYS, AccessReader::parseKeys);
         var issuer = reader.optional(SettingNames.JWT_ISSUER, AccessReader::parseJwtName);
         var audience = reader.optional(SettingNames.JWT_AUDIENCE, AccessReader::parseJwtName);
         if (off || on.equals(Optional.of(false))) {
@@ -75,7 +75,7 @@ final class AccessReader {
                     SettingNames.AUTH,
                     "needs " + SettingNames.JWT_SECRET + " or " + SettingNames.JWT_KEYS + " beside it, if it is jwt");
         }
-        return on.flatMap(yes -> secret.or(() -> published)).map(keys -> new JwtRules(keys, issuer, audience));
+        return on.flatMap(yes -> secret.or(() -> published)).map(keys -> new JwtConfig(keys, issuer, audience));
     }
 
     private static boolean parseAuth(String text) {
@@ -86,11 +86,11 @@ final class AccessReader {
         };
     }
 
-    private static JwtRules.Keys parseJwtSecret(String text) {
+    private static JwtConfig.Keys parseJwtSecret(String text) {
         if (!JWT_SECRET.matcher(text).matches()) {
             throw new IllegalArgumentException("must be 32-256 printable ASCII characters without blanks");
         }
-        return new JwtRules.Keys.Shared(new Secret(text));
+        return new JwtConfig.Keys.Shared(new Secret(text));
     }
 
     private static String parseJwtName(String text) {
@@ -100,8 +100,8 @@ final class AccessReader {
         return text;
     }
 
-    private static JwtRules.Keys parseKeys(String text) {
-        return new JwtRules.Keys.Published(
+    private static JwtConfig.Keys parseKeys(String text) {
+        return new JwtConfig.Keys.Published(
                 WEB.matcher(text).matches() ? SettingsReader.parseSafeAddress(text) : parseFile(text));
     }
 
@@ -118,7 +118,7 @@ final class AccessReader {
     }
 
     private static Set<String> parseOrigins(String text) {
-        if (Access.ANY_ORIGIN.equals(text)) {
+        if (AccessConfig.ANY_ORIGIN.equals(text)) {
             return Set.of(text);
         }
         return new LinkedHashSet<>(each(text, AccessReader::parseOrigin));

@@ -44,9 +44,9 @@ public record AppConfig(
         Duration usersCacheTtl,
         int maxQps,
         int maxCalls,
-        Access access,
-        LogRules log,
-        Optional<RedisSettings> redis,
+        AccessConfig access,
+        LogConfig log,
+        Optional<RedisConfig> redis,
         boolean seatless) {
 
     /** Copies the addresses in. */
@@ -91,7 +91,7 @@ public record AppConfig(
                 reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
                 new AccessReader(reader).access(),
                 reader.logRules(),
-                RedisSettings.from(reader),
+                RedisConfig.from(reader),
                 reader.choice(SettingNames.SEATS_ON_FAILURE, "closed", "open").equals("open"));
         reader.refuseProblems();
         return config;

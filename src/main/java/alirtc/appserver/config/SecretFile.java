@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** Reads a secret from the file that an operator, or what runs the container, put it into. */
 final class SecretFile {
-    private static final int LARGEST = 4096;
+    private static final int MAX_BYTES = 4096;
 
     private SecretFile() {}
 
@@ -22,14 +22,14 @@ final class SecretFile {
     static String read(String path) {
         byte[] bytes;
         try (var in = Files.newInputStream(Path.of(path))) {
-            bytes = in.readNBytes(LARGEST + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("names a file that is not there", null);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("names what cannot be read as a file", null);
         }
-        if (bytes.length > LARGEST) {
-            throw new IllegalArgumentException("names a file of more than " + LARGEST + " bytes");
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("names a file of more than " + MAX_BYTES + " bytes");
         }
         var text = withoutLineEnd(new String(bytes, UTF_8));
         if (text.isEmpty()) {

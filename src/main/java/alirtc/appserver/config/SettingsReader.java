@@ -24,7 +24,7 @@ final class SettingsReader {
     private static final Pattern REDIS_DATABASE = Pattern.compile("(/([0-9]{1,4})?)?");
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final int LONGEST_LIMIT_MINUTES = 7 * 24 * 60;
+    private static final int MAX_LIMIT_MINUTES = 7 * 24 * 60;
 
     private final Settings settings;
     private final List<String> problems = new ArrayList<>();
@@ -88,7 +88,7 @@ final class SettingsReader {
 
     /** Reads a number of minutes, of which -1 means none. */
     Optional<Duration> minutesOrNone(String setting) {
-        return numberOrNone(setting, 1, LONGEST_LIMIT_MINUTES).map(Duration::ofMinutes);
+        return numberOrNone(setting, 1, MAX_LIMIT_MINUTES).map(Duration::ofMinutes);
     }
 
     /** Reads a whole number within bounds, both included, of which -1 means none. */
@@ -102,13 +102,13 @@ final class SettingsReader {
     }
 
     /** Reads what the log looks like. */
-    LogRules logRules() {
+    LogConfig logRules() {
         var json = optional(SettingNames.LOG_FORMAT, text -> switch (text) {
             case "plain" -> false;
             case "json" -> true;
             default -> throw new IllegalArgumentException("must be plain or json");
         });
-        return new LogRules(json.orElse(false), onOff(SettingNames.LOG_REQUESTS, true));
+        return new LogConfig(json.orElse(false), onOff(SettingNames.LOG_REQUESTS, true));
     }
 
     /** Reads a switch. */
@@ -245,7 +245,7 @@ final class SettingsReader {
     }
 
     private static boolean isStarAllowed(String setting, String text) {
-        return SettingNames.ALLOWED_ORIGINS.equals(setting) && Access.ANY_ORIGIN.equals(text);
+        return SettingNames.ALLOWED_ORIGINS.equals(setting) && AccessConfig.ANY_ORIGIN.equals(text);
     }
 
     private void missing(String setting) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallWatch implements Runnable {
     /** So many calls may be ended at a time, that phones' questions keep their share of the upstream. */
-    private static final int MOST_ENDING = 20;
+    private static final int MAX_ENDING = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
 
@@ -158,7 +158,7 @@ public final class CallWatch implements Runnable {
     }
 
     private CompletableFuture<?> end(Call call) {
-        if (ending.incrementAndGet() > MOST_ENDING) {
+        if (ending.incrementAndGet() > MAX_ENDING) {
             ending.decrementAndGet();
             calls.endPostponed(call);
             return CompletableFuture.completedFuture(null);

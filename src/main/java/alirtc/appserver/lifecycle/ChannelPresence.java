@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * from every answer before they do. Thread-safe; never blocks.
  */
 public final class ChannelPresence {
-    private static final int MOST_ANSWERS = 10_000;
+    private static final int MAX_ANSWERS = 10_000;
 
     /** The longest that the check of a token is put off for an answer that has just come. */
-    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    private static final Duration MAX_REST = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelPresence.class);
 
@@ -72,10 +72,10 @@ public final class ChannelPresence {
         this.metrics = metrics;
         this.registryThreads = registryThreads;
         this.scheduler = scheduler;
-        this.rest = cacheTtl.compareTo(LONGEST_REST) < 0 ? cacheTtl : LONGEST_REST;
+        this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
         this.flights = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
-                .maximumSize(MOST_ANSWERS)
+                .maximumSize(MAX_ANSWERS)
                 .executor(Runnable::run)
                 .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
                 .buildAsync();

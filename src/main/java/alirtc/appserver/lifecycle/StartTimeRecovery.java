@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
  */
 public final class StartTimeRecovery {
     /** Of how many users the upstream is asked; a 1-to-1 call has two. */
-    static final int MOST_USERS = 20;
+    static final int MAX_USERS = 20;
 
     /** By how much the upstream's clock may differ from ours before its times are translated. */
     static final Duration SKEW = Duration.ofSeconds(5);
@@ -90,7 +90,7 @@ public final class StartTimeRecovery {
                 .whenComplete((call, failure) -> {
                     running.remove(channel);
                     if (failure == null) {
-                        log.rebuilt(channel, clock.toWall(call.startedAt()));
+                        log.recovered(channel, clock.toWall(call.startedAt()));
                         mine.complete(call);
                     } else {
                         mine.completeExceptionally(failure);
@@ -101,7 +101,7 @@ public final class StartTimeRecovery {
 
     private CompletableFuture<Instant> earliestJoin(ChannelId channel, List<String> users) {
         var joinTimes = users.stream()
-                .limit(MOST_USERS)
+                .limit(MAX_USERS)
                 .map(user -> upstream.submit(Priority.INTERACTIVE, () -> rtc.joinTime(channel, user))
                         .answer())
                 .toList();

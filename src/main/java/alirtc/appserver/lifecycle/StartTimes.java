@@ -77,7 +77,7 @@ public final class StartTimes {
      * Returns when the call in a channel began, if there is one and its start is to be known.
      *
      * @return the answer, or an {@link RtcException} or {@link RegistryException} if it cannot be had now, within
-     *     {@link UpstreamDispatcher#LONGEST_WAIT}
+     *     {@link UpstreamDispatcher#MAX_WAIT}
      */
     public CompletableFuture<Optional<StartTime>> find(ChannelId channel) {
         var answer = new CompletableFuture<Optional<StartTime>>();
@@ -95,7 +95,7 @@ public final class StartTimes {
             var timer = scheduler.schedule(
                     () -> answer.completeExceptionally(
                             new RtcException(Kind.TIMEOUT, "the start time is not known in time")),
-                    UpstreamDispatcher.LONGEST_WAIT.toMillis(),
+                    UpstreamDispatcher.MAX_WAIT.toMillis(),
                     TimeUnit.MILLISECONDS);
             var unused = answer.whenComplete((found, failure) -> timer.cancel(false));
         }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenWriteBuffer {
     /** So many channels may have tokens to be noted. */
-    private static final int MOST_CHANNELS = 10_000;
+    private static final int MAX_CHANNELS = 10_000;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
@@ -70,7 +70,7 @@ final class TokenWriteBuffer {
     void add(ChannelId channel, UserId user, Instant at) {
         var ticket = new Ticket(user.value(), at);
         while (waiting.computeIfPresent(channel, (key, others) -> with(others, ticket)) == null) {
-            if (waiting.size() >= MOST_CHANNELS) {
+            if (waiting.size() >= MAX_CHANNELS) {
                 drop(1);
                 return;
             }

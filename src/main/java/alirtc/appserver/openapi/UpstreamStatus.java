@@ -11,7 +11,7 @@ public final class UpstreamStatus {
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     /** A call that seems to have taken longer, or less than no time, tells that the machine's clock was set meanwhile. */
-    private static final Duration LONGEST_CALL = Duration.ofMillis(SdkClient.CALL_LIMIT_MILLIS);
+    private static final Duration MAX_REQUEST_TIME = Duration.ofMillis(SdkClient.CALL_LIMIT_MILLIS);
 
     /**
      * The latest calls, as far as they are remembered; all times by the machine's clock.
@@ -39,7 +39,7 @@ public final class UpstreamStatus {
     synchronized void recordSuccess(Instant sentAt, Instant answeredAt, Optional<Instant> told) {
         var took = Duration.between(sentAt, answeredAt);
         var middle = sentAt.plus(took.dividedBy(2));
-        var skew = told.filter(time -> !took.isNegative() && took.compareTo(LONGEST_CALL) <= 0)
+        var skew = told.filter(time -> !took.isNegative() && took.compareTo(MAX_REQUEST_TIME) <= 0)
                 .map(time -> Duration.between(middle, time.plus(HALF_A_SECOND)));
         latest = new Latest(
                 Optional.of(answeredAt), Optional.empty(), Optional.of(answeredAt), skew.or(() -> latest.skew()));

@@ -52,11 +52,11 @@ public final class CallEvents {
     }
 
     /** Tells of a call whose start those in it told. */
-    public void rebuilt(ChannelId channel, Instant since) {
+    public void recovered(ChannelId channel, Instant since) {
         LOG.atInfo()
                 .addKeyValue("channel", channel.value())
                 .addKeyValue("since", since)
-                .log("Call rebuilt");
+                .log("Call recovered");
     }
 
     /** Tells of a call that was there before, nobody knows since when. */

@@ -5,7 +5,7 @@ import alirtc.appserver.call.Call.Ticket;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.openapi.ChannelUsers;
-import alirtc.appserver.redis.RedisServer;
+import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -87,7 +87,7 @@ public final class CallRegistry {
      * @param log is told of every change
      */
     public static CallRegistry inRedis(
-            RedisServer redis,
+            RedisClient redis,
             String prefix,
             Optional<Duration> limit,
             int most,

@@ -1,9 +1,9 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call;
+import alirtc.appserver.redis.LuaScript;
+import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisException;
-import alirtc.appserver.redis.RedisServer;
-import alirtc.appserver.redis.Script;
 import alirtc.appserver.token.ChannelId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -36,21 +36,19 @@ final class RedisCallStore implements CallStore {
 
     private static final int ATTEMPTS = 100;
     private static final int PATIENT_FROM = 4;
-    private static final long LONGEST_PARK_NANOS = 5_000_000;
-    private static final int MOST_KNOWN = 100_000;
+    private static final long MAX_PARK_NANOS = 5_000_000;
+    private static final int MAX_KNOWN = 100_000;
     private static final String KEEP = "";
     private static final String NEVER = "-";
     private static final Logger LOG = LoggerFactory.getLogger(RedisCallStore.class);
-    private static final Script CHANGE = Script.beside(RedisCallStore.class, "change.lua");
-    private static final Script DUE = Script.beside(RedisCallStore.class, "due.lua");
+    private static final LuaScript CHANGE = LuaScript.beside(RedisCallStore.class, "change.lua");
+    private static final LuaScript DUE = LuaScript.beside(RedisCallStore.class, "due.lua");
 
     /** What was last read or written here: a expected of what Redis holds, and all there is while that is away. */
-    private final Cache<ChannelId, String> known = Caffeine.newBuilder()
-            .maximumSize(MOST_KNOWN)
-            .executor(Runnable::run)
-            .build();
+    private final Cache<ChannelId, String> known =
+            Caffeine.newBuilder().maximumSize(MAX_KNOWN).executor(Runnable::run).build();
 
-    private final RedisServer redis;
+    private final RedisClient redis;
     private final String calls;
     private final String looks;
     private final String ends;
@@ -66,7 +64,7 @@ final class RedisCallStore implements CallStore {
      * @param most how many calls there may be
      * @param tokenTtl how long a token admits its user
      */
-    RedisCallStore(RedisServer redis, String prefix, Optional<Duration> limit, int most, Duration tokenTtl) {
+    RedisCallStore(RedisClient redis, String prefix, Optional<Duration> limit, int most, Duration tokenTtl) {
         this.redis = redis;
         this.calls = prefix + "call:";
         this.looks = prefix + "looks";
@@ -102,7 +100,7 @@ final class RedisCallStore implements CallStore {
             var after = step.apply(before);
             var next = after == null ? "" : after.equals(before) ? text : CallJson.write(after);
             var answer = replace(channel, before, text, after, next);
-            switch (RedisServer.text(answer.get(0))) {
+            switch (RedisClient.text(answer.get(0))) {
                 case "ok" -> {
                     remember(channel, next);
                     return new Change(before, after);
@@ -111,7 +109,7 @@ final class RedisCallStore implements CallStore {
                     return new Change(null, null);
                 }
                 default -> {
-                    text = RedisServer.text(answer.get(1));
+                    text = RedisClient.text(answer.get(1));
                     backOff(attempt);
                 }
             }
@@ -122,7 +120,7 @@ final class RedisCallStore implements CallStore {
     /** Lets others of many that change a call at the same time go first, so that each gets its turn. */
     private static void backOff(int attempt) {
         if (attempt >= PATIENT_FROM) {
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PARK_NANOS));
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PARK_NANOS));
         }
     }
 
@@ -173,7 +171,7 @@ final class RedisCallStore implements CallStore {
         }
         var due = new ArrayList<Call>();
         for (int i = 0; i < taken.size(); i += 2) {
-            due(RedisServer.text(taken.get(i)), RedisServer.text(taken.get(i + 1)))
+            due(RedisClient.text(taken.get(i)), RedisClient.text(taken.get(i + 1)))
                     .ifPresent(due::add);
         }
         return due;

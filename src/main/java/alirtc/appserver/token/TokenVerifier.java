@@ -67,7 +67,7 @@ public final class TokenVerifier {
     }
 
     /** Returns whether the token is the one for these fields. */
-    public boolean goes(Claim claim) {
+    public boolean isValid(Claim claim) {
         var right = tokens.token(claim.channel(), claim.user(), claim.nonce(), claim.expiresAt());
         return isOurApp(claim)
                 && MessageDigest.isEqual(right.getBytes(US_ASCII), claim.token().getBytes(US_ASCII));

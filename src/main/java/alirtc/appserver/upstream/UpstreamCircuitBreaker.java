@@ -28,7 +28,7 @@ public final class UpstreamCircuitBreaker {
     private static final int JUDGED_FROM = 10;
     private static final int TRIALS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(8);
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamCircuitBreaker.class);
 
     private final InstantSource clock;
@@ -123,7 +123,7 @@ public final class UpstreamCircuitBreaker {
         }
         var doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : doubled;
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
         pausedUntil = now.plus(pause);
         LOG.warn("The upstream throttles; no call goes out for {} ms", pause.toMillis());
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamDispatcher implements AutoCloseable {
     /** The longest that anybody waits for an answer, its turn included; below the 6 s that a phone is promised. */
-    public static final Duration LONGEST_WAIT = Duration.ofMillis(5500);
+    public static final Duration MAX_WAIT = Duration.ofMillis(5500);
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamDispatcher.class);
 
@@ -49,7 +49,7 @@ public final class UpstreamDispatcher implements AutoCloseable {
     /**
      * A call that was asked for.
      *
-     * @param answer its answer, or an {@link RtcException}, within {@link #LONGEST_WAIT}
+     * @param answer its answer, or an {@link RtcException}, within {@link #MAX_WAIT}
      * @param raisePriority moves it forward, if it still waits, for somebody to whom it is more urgent
      * @param <T> the answer
      */
@@ -108,8 +108,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
         }
         var timer = scheduler.schedule(
                 () -> answer.completeExceptionally(
-                        new RtcException(Kind.TIMEOUT, "no answer within " + LONGEST_WAIT.toMillis() + " ms")),
-                LONGEST_WAIT.toMillis(),
+                        new RtcException(Kind.TIMEOUT, "no answer within " + MAX_WAIT.toMillis() + " ms")),
+                MAX_WAIT.toMillis(),
                 TimeUnit.MILLISECONDS);
         var unused = answer.whenComplete((value, failure) -> timer.cancel(false));
         dispatch();

@@ -1,6 +1,6 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.auth.Refusal;
+import alirtc.appserver.auth.AccessException;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.registry.RegistryException;
 import java.time.Duration;
@@ -48,8 +48,8 @@ final class ApiException extends RuntimeException {
                     Duration.ofSeconds(2),
                     failure);
         }
-        if (failure instanceof Refusal refusal) {
-            return of(refusal);
+        if (failure instanceof AccessException rejection) {
+            return of(rejection);
         }
         return new ApiException(ErrorCode.DEFECT, "The server failed; its log tells why", Duration.ZERO, failure);
     }
@@ -77,15 +77,15 @@ final class ApiException extends RuntimeException {
         };
     }
 
-    private static ApiException of(Refusal refusal) {
-        var code = switch (refusal.kind()) {
-            case NO_PROOF, BAD_PROOF -> ErrorCode.UNAUTHENTICATED;
-            case TOO_MANY_PROOFS -> ErrorCode.BAD_PARAMETER;
-            case NOT_ALLOWED -> ErrorCode.FORBIDDEN;
-            case TOO_OFTEN -> ErrorCode.TOO_MANY_REQUESTS;
-            case CANNOT_CHECK -> ErrorCode.KEYS_UNAVAILABLE;
+    private static ApiException of(AccessException rejection) {
+        var code = switch (rejection.kind()) {
+            case NO_CREDENTIALS, INVALID_CREDENTIALS -> ErrorCode.UNAUTHENTICATED;
+            case SEVERAL_CREDENTIALS -> ErrorCode.BAD_PARAMETER;
+            case FORBIDDEN -> ErrorCode.FORBIDDEN;
+            case RATE_LIMITED -> ErrorCode.TOO_MANY_REQUESTS;
+            case KEYS_UNAVAILABLE -> ErrorCode.KEYS_UNAVAILABLE;
         };
-        return new ApiException(code, String.valueOf(refusal.getMessage()), refusal.retryAfter(), refusal);
+        return new ApiException(code, String.valueOf(rejection.getMessage()), rejection.retryAfter(), rejection);
     }
 
     ErrorCode code() {
@@ -108,15 +108,15 @@ final class ApiException extends RuntimeException {
 
     /** Returns what to prove who one is by, in the words of RFC 6750, if that was the matter. */
     Optional<String> challenge() {
-        if (!(getCause() instanceof Refusal refusal)) {
+        if (!(getCause() instanceof AccessException rejection)) {
             return Optional.empty();
         }
-        return switch (refusal.kind()) {
-            case NO_PROOF -> Optional.of("Bearer realm=\"1v1-audio\"");
-            case TOO_MANY_PROOFS -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_request\"");
-            case BAD_PROOF -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_token\"");
-            case NOT_ALLOWED -> Optional.of("Bearer realm=\"1v1-audio\", error=\"insufficient_scope\"");
-            case TOO_OFTEN, CANNOT_CHECK -> Optional.empty();
+        return switch (rejection.kind()) {
+            case NO_CREDENTIALS -> Optional.of("Bearer realm=\"1v1-audio\"");
+            case SEVERAL_CREDENTIALS -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_request\"");
+            case INVALID_CREDENTIALS -> Optional.of("Bearer realm=\"1v1-audio\", error=\"invalid_token\"");
+            case FORBIDDEN -> Optional.of("Bearer realm=\"1v1-audio\", error=\"insufficient_scope\"");
+            case RATE_LIMITED, KEYS_UNAVAILABLE -> Optional.empty();
         };
     }
 }

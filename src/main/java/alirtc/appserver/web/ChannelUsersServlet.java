@@ -13,7 +13,8 @@ public final class ChannelUsersServlet extends JsonServlet {
 
     @Override
     CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
-        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
+        var channel =
+                caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
         return app.presence().users(channel).thenApply(UsersData::new);
     }
 

@@ -18,7 +18,7 @@ public final class ErrorServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long cameAt = System.nanoTime();
-        var reply = new Reply(request, response);
+        var reply = new ApiResponse(request, response);
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
             LOG.error("Request {} failed in the container", reply.requestId(), failure);

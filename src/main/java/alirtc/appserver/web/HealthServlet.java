@@ -31,7 +31,7 @@ public final class HealthServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var reply = new Reply(request, response);
+        var reply = new ApiResponse(request, response);
         var path = request.getPathInfo() == null ? "" : request.getPathInfo();
         switch (path) {
             case "/live" -> reply.succeed(new Live("live"));
@@ -40,7 +40,7 @@ public final class HealthServlet extends HttpServlet {
         }
     }
 
-    private static void ready(Reply reply, HttpServletRequest request) throws IOException {
+    private static void ready(ApiResponse reply, HttpServletRequest request) throws IOException {
         var app = Application.find(request.getServletContext());
         if (app.isEmpty()) {
             reply.fail(503, "The server has not started");

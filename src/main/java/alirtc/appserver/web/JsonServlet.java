@@ -1,10 +1,10 @@
 package alirtc.appserver.web;
 
 import alirtc.appserver.Application;
-import alirtc.appserver.auth.Admission;
-import alirtc.appserver.auth.Approach;
+import alirtc.appserver.auth.AccessControl;
+import alirtc.appserver.auth.AccessException;
 import alirtc.appserver.auth.Caller;
-import alirtc.appserver.auth.Refusal;
+import alirtc.appserver.auth.RequestAttributes;
 import alirtc.appserver.openapi.RtcException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,7 +32,7 @@ abstract class JsonServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(JsonServlet.class);
 
     /**
-     * Returns the answer's data, now or later; fails with an {@link ApiException}, a {@link Refusal} or an
+     * Returns the answer's data, now or later; fails with an {@link ApiException}, a {@link AccessException} or an
      * {@link RtcException}.
      */
     abstract CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app);
@@ -51,7 +51,7 @@ abstract class JsonServlet extends HttpServlet {
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long cameAt = System.nanoTime();
         var app = Application.find(request.getServletContext());
-        var reply = new Reply(request, response);
+        var reply = new ApiResponse(request, response);
         CompletableFuture<?> answer;
         try {
             answer = dispatch(request, response, app.orElseThrow(Application::notStarted));
@@ -87,19 +87,20 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        return app.admission().isPresent()
-                ? admitted(request, app, app.admission().get())
+        return app.accessControl().isPresent()
+                ? admitted(request, app, app.accessControl().get())
                 : answer(request, Caller.ANYBODY, app);
     }
 
-    private CompletableFuture<?> admitted(HttpServletRequest request, Application app, Admission admission) {
-        var caller = isForAnybody() ? admission.admitAnybody(approach(request)) : admission.admit(approach(request));
+    private CompletableFuture<?> admitted(HttpServletRequest request, Application app, AccessControl admission) {
+        var caller =
+                isForAnybody() ? admission.admitAnybody(attributes(request)) : admission.admit(attributes(request));
         return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
     }
 
     /** Returns what a request tells of who sends it. */
-    static Approach approach(HttpServletRequest request) {
-        return new Approach(
+    static RequestAttributes attributes(HttpServletRequest request) {
+        return new RequestAttributes(
                 request.getRemoteAddr(),
                 Collections.list(request.getHeaders("X-Forwarded-For")),
                 Collections.list(request.getHeaders("Authorization")));
@@ -119,7 +120,7 @@ abstract class JsonServlet extends HttpServlet {
     private static void finish(
             HttpServletRequest request,
             Optional<Application> app,
-            Reply reply,
+            ApiResponse reply,
             CompletableFuture<?> answer,
             long cameAt)
             throws IOException {

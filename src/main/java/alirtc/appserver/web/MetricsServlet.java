@@ -16,8 +16,8 @@ public final class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var app = Application.in(request.getServletContext());
-        if (!app.metricsReaders().mayRead(JsonServlet.approach(request))) {
-            new Reply(request, response).fail(403, "Metrics are for the addresses in the setting metrics.allow");
+        if (!app.metricsAccess().mayRead(JsonServlet.attributes(request))) {
+            new ApiResponse(request, response).fail(403, "Metrics are for the addresses in the setting metrics.allow");
             return;
         }
         response.setContentType(TEXT.getContentType());

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("requests");
-    private static final int LONGEST = 64;
+    private static final int MAX_LENGTH = 64;
     private static final long NANOS_PER_TENTH = 100_000;
 
     private RequestLog() {}
@@ -25,7 +25,7 @@ final class RequestLog {
      * @param nanos how long that took
      */
     static void answered(
-            Optional<Application> app, String endpoint, HttpServletRequest request, Reply reply, long nanos) {
+            Optional<Application> app, String endpoint, HttpServletRequest request, ApiResponse reply, long nanos) {
         if (app.isPresent()) {
             app.get().metrics().request(endpoint, reply.status(), nanos);
         }
@@ -35,7 +35,7 @@ final class RequestLog {
             LOG.atInfo()
                     .addKeyValue("request", reply.requestId())
                     .addKeyValue("endpoint", endpoint)
-                    .addKeyValue("channel", clean(new Query(request.getQueryString()).first("channelId")))
+                    .addKeyValue("channel", clean(new QueryParameters(request.getQueryString()).first("channelId")))
                     .addKeyValue("code", Integer.toString(reply.status()))
                     .addKeyValue("ms", millis(nanos))
                     .addKeyValue("appName", clean(request.getHeader("appName")))
@@ -55,8 +55,8 @@ final class RequestLog {
         if (text == null || text.isEmpty()) {
             return "-";
         }
-        var clean = new StringBuilder(Math.min(text.length(), LONGEST));
-        for (int i = 0; i < text.length() && i < LONGEST; i++) {
+        var clean = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+        for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {
             char c = text.charAt(i);
             boolean allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             clean.append(allowed || c == '.' || c == '_' || c == '-' ? c : '?');

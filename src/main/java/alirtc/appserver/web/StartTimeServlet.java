@@ -15,7 +15,8 @@ public final class StartTimeServlet extends JsonServlet {
 
     @Override
     CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
-        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
+        var channel =
+                caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
         return app.startTimes()
                 .find(channel)
                 .thenApply(found -> new StartTimeData(found.orElseThrow(() ->

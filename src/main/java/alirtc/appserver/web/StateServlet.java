@@ -1,8 +1,8 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.About;
 import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.config.ServerInfo;
 import alirtc.appserver.openapi.UpstreamStatus;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,7 +46,7 @@ public final class StateServlet extends JsonServlet {
             long serverTimeTs,
             UpstreamData upstream) {
 
-        static StateData of(About about, boolean tokenCheck, Instant now, UpstreamData upstream) {
+        static StateData of(ServerInfo about, boolean tokenCheck, Instant now, UpstreamData upstream) {
             return new StateData(
                     about.version(),
                     about.product(),

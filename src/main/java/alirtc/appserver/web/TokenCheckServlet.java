@@ -34,14 +34,14 @@ public final class TokenCheckServlet extends JsonServlet {
                         ErrorCode.NOT_FOUND, "The token check is off; the setting rtc.tokenCheck = on switches it on"));
         var claim = new TokenClaimBody(request).claim();
         caller.admitted(claim.channel());
-        return CompletableFuture.completedFuture(new Verdict(check.isOurApp(claim), check.goes(claim)));
+        return CompletableFuture.completedFuture(new Verdict(check.isOurApp(claim), check.isValid(claim)));
     }
 
     /**
      * What may be told.
      *
      * @param sameApp whether the AppId is this server's
-     * @param goes whether the token goes with all the fields
+     * @param valid whether the token belongs to all the fields
      */
-    private record Verdict(boolean sameApp, boolean goes) {}
+    private record Verdict(boolean sameApp, boolean valid) {}
 }

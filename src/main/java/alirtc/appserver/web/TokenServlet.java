@@ -14,7 +14,8 @@ public final class TokenServlet extends JsonServlet {
 
     @Override
     CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
-        var channel = caller.admitted(new Query(request.getQueryString()).required("channelId", ChannelId::new));
+        var channel =
+                caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
         var ticket = caller.user().isPresent()
                 ? app.tokens().issue(channel, caller.user().get())
                 : app.tokens().issue(channel);

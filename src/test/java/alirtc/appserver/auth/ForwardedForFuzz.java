@@ -20,10 +20,10 @@ public final class ForwardedForFuzz {
     private static final Pattern NAME = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f]{16}|local");
     private static final AppConfig CONFIG =
             TestConfig.of(Map.of("proxy.trusted", "10.0.0.0/8, ::1, 2001:db8::/32", "metrics.allow", "192.0.2.0/24"));
-    private static final ClientAddresses ADDRESSES =
-            new ClientAddresses(CONFIG.access().trustedProxies());
-    private static final MetricsReaders READERS =
-            new MetricsReaders(CONFIG.access().metricsReaders(), CONFIG.access().trustedProxies());
+    private static final ClientAddressResolver ADDRESSES =
+            new ClientAddressResolver(CONFIG.access().trustedProxies());
+    private static final MetricsAccess READERS =
+            new MetricsAccess(CONFIG.access().metricsReaders(), CONFIG.access().trustedProxies());
 
     private ForwardedForFuzz() {}
 
@@ -33,10 +33,14 @@ public final class ForwardedForFuzz {
         var name = ADDRESSES.client(lines.get(0), headers);
         require(NAME.matcher(name).matches(), "a client by the name of " + name);
         require(ADDRESSES.client(STRANGER, headers).equals(STRANGER), "a stranger that forwards");
-        require(!READERS.mayRead(new Approach("192.0.2.1", with(headers, "192.0.2.1"), List.of())), "a false reader");
+        require(
+                !READERS.mayRead(new RequestAttributes("192.0.2.1", with(headers, "192.0.2.1"), List.of())),
+                "a false reader");
         for (var said : List.of(STRANGER, "x, " + STRANGER, "192.0.2.1 , [::1]," + STRANGER + " ,10.9.9.9")) {
             require(ADDRESSES.client(PROXY, with(headers, said)).equals(STRANGER), "what lies behind a stranger");
-            require(!READERS.mayRead(new Approach(PROXY, with(headers, said), List.of())), "a stranger that reads");
+            require(
+                    !READERS.mayRead(new RequestAttributes(PROXY, with(headers, said), List.of())),
+                    "a stranger that reads");
         }
         require(ADDRESSES.client(PROXY, with(headers, "unknown")).equals(PROXY), "what lies behind nothing");
     }

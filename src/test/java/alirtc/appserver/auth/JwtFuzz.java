@@ -73,7 +73,7 @@ public final class JwtFuzz {
         try {
             return AUTHENTICATOR.authenticate(List.of(authorization)).join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof Refusal refusal
+            if (e.getCause() instanceof AccessException refusal
                     && REFUSAL.matcher(String.valueOf(refusal.getMessage())).matches()) {
                 return null;
             }

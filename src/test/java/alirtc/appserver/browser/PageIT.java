@@ -463,7 +463,7 @@ final class PageIT {
         openWithTokenCheck();
         ask("token", "room");
         browser().click("#check-token");
-        browser().await("findings", () -> findings().equals(Set.of("good", "goes")));
+        browser().await("findings", () -> findings().equals(Set.of("good", "valid")));
         assertNoComplaints();
     }
 
@@ -472,8 +472,8 @@ final class PageIT {
             delimiter = '|',
             value = {
                 "milliseconds  | milliseconds notChecked turnDiffers",
-                "quoted        | timestampText good goes",
-                "expired       | expired goes",
+                "quoted        | timestampText good valid",
+                "expired       | expired valid",
                 "lifetime      | lifetime doesNotGo turnDiffers",
                 "notANumber    | timestampForm notChecked turnDiffers",
                 "tooFar        | tooFar doesNotGo turnDiffers",
@@ -492,8 +492,8 @@ final class PageIT {
                 "tokenUpper    | tokenCase good notChecked turnDiffers",
                 "tokenOfOther  | good doesNotGo turnDiffers",
                 "noToken       | missing good notChecked",
-                "noUse         | missingUse good goes",
-                "joinString    | good goes",
+                "noUse         | missingUse good valid",
+                "joinString    | good valid",
                 "errorAnswer   | failedAnswer",
                 "noJson        | unreadable",
                 "nothing       | nothing",

@@ -67,7 +67,7 @@ class SecretFileTest {
                 Map.of("auth", "jwt"),
                 Map.of("AUTH_JWT_SECRET_FILE", file(SECRET).toString()));
         assertEquals(
-                new JwtRules.Keys.Shared(new Secret(SECRET)),
+                new JwtConfig.Keys.Shared(new Secret(SECRET)),
                 config.access().jwt().orElseThrow().keys());
     }
 

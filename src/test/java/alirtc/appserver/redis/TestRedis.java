@@ -2,7 +2,7 @@ package alirtc.appserver.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.config.RedisConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -75,8 +75,8 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** Returns a server's settings, with a prefix that nobody else has. */
-    public RedisSettings settings() {
-        return new RedisSettings(uri(), Optional.empty(), "{test" + COUNT.incrementAndGet() + "}:");
+    public RedisConfig settings() {
+        return new RedisConfig(uri(), Optional.empty(), "{test" + COUNT.incrementAndGet() + "}:");
     }
 
     /** Sends a command on a connection of its own, and returns a text or number as text and a list as its parts' texts. */

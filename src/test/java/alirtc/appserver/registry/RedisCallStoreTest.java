@@ -9,9 +9,9 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
-import alirtc.appserver.config.RedisSettings;
+import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.redis.RedisServer;
+import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -39,14 +39,14 @@ class RedisCallStoreTest {
     private static final ChannelId ROOM = new ChannelId("room1");
     private static final UserId ANN = new UserId("ann");
 
-    private final RedisSettings settings = REDIS.settings();
-    private final RedisServer way = new RedisServer(settings);
+    private final RedisConfig settings = REDIS.settings();
+    private final RedisClient way = new RedisClient(settings);
     private final RedisCallStore store = store(way);
     private Instant now = T0;
     private final CallRegistry registry =
             new CallRegistry(store, Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
 
-    private RedisCallStore store(RedisServer server) {
+    private RedisCallStore store(RedisClient server) {
         return new RedisCallStore(server, settings.prefix(), Optional.of(LIMIT), 100, TOKEN_TTL);
     }
 
@@ -71,11 +71,11 @@ class RedisCallStoreTest {
     @Test
     void change_sixteenThreadsOnFourServers_loseNothing() throws Exception {
         var threads = Executors.newFixedThreadPool(16);
-        var servers = new ArrayList<RedisServer>();
+        var servers = new ArrayList<RedisClient>();
         try {
             var done = new ArrayList<Future<?>>();
             for (int i = 0; i < 4; i++) {
-                var server = new RedisServer(settings);
+                var server = new RedisClient(settings);
                 servers.add(server);
                 var mine = store(server);
                 for (int thread = 0; thread < 4; thread++) {
@@ -93,7 +93,7 @@ class RedisCallStoreTest {
             assertEquals(16 * 25 - 1, retry == null ? 0 : retry.failures());
         } finally {
             threads.shutdownNow();
-            servers.forEach(RedisServer::close);
+            servers.forEach(RedisClient::close);
         }
     }
 
@@ -129,7 +129,7 @@ class RedisCallStoreTest {
     @Test
     void find_anotherServer_readsTheVerySameCall() {
         registry.tokenIssued(ROOM, ANN, Instant.parse("2026-11-22T10:00:00.123456789Z"));
-        try (var other = new RedisServer(settings)) {
+        try (var other = new RedisClient(settings)) {
             assertEquals(registry.find(ROOM), store(other).find(ROOM));
         }
     }
@@ -137,7 +137,7 @@ class RedisCallStoreTest {
     @Test
     void due_serverThatDies_isReplacedWithinFiveSeconds() {
         registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
-        try (var other = new RedisServer(settings)) {
+        try (var other = new RedisClient(settings)) {
             var others = store(other);
             assertEquals(1, store.due(now).size());
             assertEquals(List.of(), others.due(now));
@@ -196,7 +196,7 @@ class RedisCallStoreTest {
     @Test
     void redisRestartedEmpty_isFoundAgainAndBegunAnew() {
         try (var redis = TestRedis.start();
-                var server = new RedisServer(redis.settings())) {
+                var server = new RedisClient(redis.settings())) {
             var calls =
                     new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
             calls.tokenIssued(ROOM, ANN, now);
@@ -211,7 +211,7 @@ class RedisCallStoreTest {
     @Test
     void redisAway_whatIsKnownIsReadAndNothingWritten() throws Exception {
         try (var redis = TestRedis.start();
-                var server = new RedisServer(redis.settings())) {
+                var server = new RedisClient(redis.settings())) {
             var calls =
                     new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
             var call = calls.tokenIssued(ROOM, ANN, now);
@@ -252,7 +252,7 @@ class RedisCallStoreTest {
     @Test
     void redisFull_takesNoNewCallsWhileKnownOnesGoOn() {
         try (var redis = TestRedis.start();
-                var server = new RedisServer(redis.settings())) {
+                var server = new RedisClient(redis.settings())) {
             var calls =
                     new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
             calls.tokenIssued(ROOM, ANN, now);

@@ -2,7 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.redis.RedisServer;
+import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.TestRedis;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,8 +40,8 @@ interface Stores extends AutoCloseable {
     /** Returns a real Redis: two servers. */
     static Stores redis() {
         var redis = TestRedis.start();
-        var one = new RedisServer(redis.settings());
-        var other = new RedisServer(redis.settings());
+        var one = new RedisClient(redis.settings());
+        var other = new RedisClient(redis.settings());
         return new Stores() {
             @Override
             public List<CallRegistry> open(

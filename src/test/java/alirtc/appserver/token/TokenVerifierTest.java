@@ -33,7 +33,7 @@ class TokenVerifierTest {
     @Test
     void goes_publishedExample_does() {
         var claim = new Claim("abc", CHANNEL, USER, "", EXPIRES_AT, PUBLISHED);
-        assertTrue(check.goes(claim));
+        assertTrue(check.isValid(claim));
         assertTrue(check.isOurApp(claim));
     }
 
@@ -46,7 +46,7 @@ class TokenVerifierTest {
         "abc, abcChannel, abcUser, '', 1699423635",
     })
     void goes_oneFieldChanged_doesNot(String appId, String channel, String user, String nonce, long seconds) {
-        assertFalse(check.goes(new Claim(
+        assertFalse(check.isValid(new Claim(
                 appId, new ChannelId(channel), new UserId(user), nonce, Instant.ofEpochSecond(seconds), PUBLISHED)));
     }
 

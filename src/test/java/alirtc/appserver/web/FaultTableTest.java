@@ -95,7 +95,7 @@ class FaultTableTest {
             server.sandbox().awaitCalls("DescribeChannelUsers", calls, TestServer.PATIENCE);
         }
         for (var passed = Duration.ZERO;
-                passed.compareTo(UpstreamDispatcher.LONGEST_WAIT) < 0;
+                passed.compareTo(UpstreamDispatcher.MAX_WAIT) < 0;
                 passed = passed.plus(STEP)) {
             try {
                 return asked.get(100, TimeUnit.MILLISECONDS);

@@ -107,10 +107,10 @@ class PageServletsTest {
         try (var server = TestServer.start(CHECKED)) {
             var claim = claim(server);
             assertEquals(
-                    "{\"sameApp\":true,\"goes\":true}",
+                    "{\"sameApp\":true,\"valid\":true}",
                     check(server, "application/json", claim.toString()).data().toString());
             assertEquals(
-                    "{\"sameApp\":true,\"goes\":false}",
+                    "{\"sameApp\":true,\"valid\":false}",
                     check(
                                     server,
                                     "application/json;charset=UTF-8",
@@ -118,7 +118,7 @@ class PageServletsTest {
                             .data()
                             .toString());
             assertEquals(
-                    "{\"sameApp\":false,\"goes\":false}",
+                    "{\"sameApp\":false,\"valid\":false}",
                     check(
                                     server,
                                     "application/json",

@@ -34,8 +34,8 @@ public final class RequestLogFuzz {
             headers.put(HEADERS[i - 1], texts[i]);
         }
         var request = GivenRequest.of(texts[0], headers, new byte[0]);
-        var event = logged(
-                () -> RequestLog.answered(Optional.empty(), "token", request, new Reply(request, NO_RESPONSE), 1));
+        var event = logged(() ->
+                RequestLog.answered(Optional.empty(), "token", request, new ApiResponse(request, NO_RESPONSE), 1));
         for (var pair : event.getKeyValuePairs()) {
             if (!PLAIN.matcher(String.valueOf(pair.value)).matches()) {
                 throw new AssertionError("in the log: " + pair);

@@ -44,7 +44,7 @@ public final class TestServer implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(250);
 
     /** How long a call to the sandbox may take in real time before it is thought to be held back. */
-    private static final Duration LONGEST_CALL = Duration.ofMillis(50);
+    private static final Duration MAX_REQUEST_TIME = Duration.ofMillis(50);
 
     private static final long POLL_NANOS = 50_000;
 
@@ -108,10 +108,10 @@ public final class TestServer implements AutoCloseable {
     private void addPage() {
         context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
         context.setWelcomeFiles(new String[] {"index.html"});
-        var headers = new FilterHolder(new SecurityHeaders());
+        var headers = new FilterHolder(new SecurityHeadersFilter());
         headers.setAsyncSupported(true);
         context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
-        var crossOrigin = new FilterHolder(new CrossOrigin());
+        var crossOrigin = new FilterHolder(new CorsFilter());
         crossOrigin.setAsyncSupported(true);
         context.addFilter(crossOrigin, "/app/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ERROR));
         context.setAttribute(Sandbox.class.getName(), sandbox);
@@ -160,9 +160,9 @@ public final class TestServer implements AutoCloseable {
      * and for answers that more time has to pass for.
      */
     private void awaitCalls() {
-        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.requestsInFlight() == 0);
-        await(LONGEST_CALL, () -> unanswered.get() == 0);
-        await(sandbox.isWell() ? PATIENCE : LONGEST_CALL, () -> application.requestsInFlight() == 0);
+        await(sandbox.isWell() ? PATIENCE : MAX_REQUEST_TIME, () -> application.requestsInFlight() == 0);
+        await(MAX_REQUEST_TIME, () -> unanswered.get() == 0);
+        await(sandbox.isWell() ? PATIENCE : MAX_REQUEST_TIME, () -> application.requestsInFlight() == 0);
     }
 
     private static void await(Duration longest, BooleanSupplier holds) {

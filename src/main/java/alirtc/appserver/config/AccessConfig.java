@@ -1,0 +1,51 @@
+package alirtc.appserver.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may call, and how often.
+ *
+ * @param jwt what a caller has to prove who they are by; nothing, if empty
+ * @param perMinute how many requests a caller may make in a minute, if there is a limit; positive
+ * @param trustedProxies whose word on the address of a client counts
+ * @param metricsReaders who may read the metrics
+ * @param origins the web pages, by their origin, whose scripts may call; {@code *} stands for all
+ */
+public record AccessConfig(
+        Optional<JwtConfig> jwt,
+        Optional<Integer> perMinute,
+        List<Network> trustedProxies,
+        List<Network> metricsReaders,
+        Set<String> origins) {
+    /** Among the origins: whichever. */
+    public static final String ANY_ORIGIN = "*";
+
+    /** Copies the lists in. */
+    public AccessConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+        metricsReaders = List.copyOf(metricsReaders);
+        origins = Set.copyOf(origins);
+    }
+
+    /** Returns in words for an operator what is open to all, with the setting that would close it. */
+    public List<String> open() {
+        var open = new ArrayList<String>();
+        if (jwt.isEmpty()) {
+            open.add("callers need not prove who they are (" + SettingNames.AUTH + ")");
+        }
+        jwt.filter(rules -> rules.keys() instanceof JwtConfig.Keys.Published
+                        && rules.audience().isEmpty())
+                .ifPresent(
+                        rules -> open.add("JWTs for any audience are good here (" + SettingNames.JWT_AUDIENCE + ")"));
+        if (perMinute.isEmpty()) {
+            open.add("callers may ask as often as they like (" + SettingNames.RATE + ")");
+        }
+        if (origins.contains(ANY_ORIGIN)) {
+            open.add("scripts of any web page may call (" + SettingNames.ALLOWED_ORIGINS + ")");
+        }
+        return open;
+    }
+}
