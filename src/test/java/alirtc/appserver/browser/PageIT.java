@@ -535,7 +535,7 @@ final class PageIT {
         browser().type("#use-channel", "room");
         browser().type("#use-user", data.path("userid").textValue());
         browser().click("#examine");
-        browser().await("findings", () -> findings().equals(Set.of("good", "goes")));
+        browser().await("findings", () -> findings().equals(Set.of("good", "valid")));
     }
 
     @Test

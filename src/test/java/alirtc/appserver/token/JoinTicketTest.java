@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JoinTicketTest {
     @ParameterizedTest
-    @MethodSource("@@alirtc.appserver.token.TokenIssuerTest@@#vectors")
+    @MethodSource("alirtc.appserver.token.TokenIssuerTest#vectors")
     void joinToken_vector_isItsFieldsInTheVendorsOrder(JsonNode vector) {
         var ticket = new JoinTicket(
                 vector.get("appId").textValue(),
