@@ -130,7 +130,7 @@ public final class CallWatch {
     }
 
     /** Ends a call that has reached its limit, unless it proves to be over and another to have begun. */
-    private CompletableFuture<?> atLimit(ChannelState state) {
+    private CompletableFuture<Optional<ChannelState>> atLimit(ChannelState state) {
         var call = state.call();
         if (!call.hasTokenSinceObservation()) {
             return end(state);
@@ -139,30 +139,31 @@ public final class CallWatch {
                         state.channel(),
                         Priority.INTERACTIVE,
                         Optional.of(call.evidence().lastTokenAt()))
-                .handle((users, failure) -> failure == null ? endIfStillDue(state) : calls.endFailed(state))
-                .thenCompose(done -> done);
+                .handle((users, failure) -> failure == null)
+                .thenCompose(observed -> observed ? endIfStillDue(state) : calls.endFailed(state));
     }
 
-    private CompletableFuture<?> endIfStillDue(ChannelState state) {
+    private CompletableFuture<Optional<ChannelState>> endIfStillDue(ChannelState state) {
         return calls.find(state.channel())
                 .thenCompose(known -> known.filter(
                                 now -> now.call().id() == state.call().id()
                                         && !now.call().mayBeSuperseded())
-                        .<CompletableFuture<?>>map(this::end)
-                        .orElseGet(() -> CompletableFuture.completedFuture(null)));
+                        .map(this::end)
+                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
     /** Ends a call again if people came back to it, for as long as a token for it is valid. */
-    private CompletableFuture<?> keepEnded(ChannelState state) {
+    private CompletableFuture<Optional<ChannelState>> keepEnded(ChannelState state) {
         var lastTokenAt = state.call().evidence().lastTokenAt();
         if (!lastTokenAt.plus(limits.tokenTtl()).isAfter(clock.instant())) {
             return calls.forget(state);
         }
         return presence.lookUp(state.channel(), Priority.CHECK, Optional.empty())
-                .thenCompose(users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(state));
+                .thenCompose(
+                        users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
     }
 
-    private CompletableFuture<?> end(ChannelState state) {
+    private CompletableFuture<Optional<ChannelState>> end(ChannelState state) {
         if (ending.incrementAndGet() > MAX_ENDING) {
             ending.decrementAndGet();
             return calls.endPostponed(state);
@@ -176,13 +177,15 @@ public final class CallWatch {
                 .answer()
                 .handle((done, failure) -> {
                     ending.decrementAndGet();
-                    if (failure == null) {
+                    return Optional.ofNullable(failure);
+                })
+                .thenCompose(failure -> {
+                    if (failure.isEmpty()) {
                         events.deleted(state);
                         return calls.ended(state);
                     }
-                    events.deleteFailed(state, failure);
+                    events.deleteFailed(state, failure.get());
                     return calls.endFailed(state);
-                })
-                .thenCompose(recorded -> recorded);
+                });
     }
 }

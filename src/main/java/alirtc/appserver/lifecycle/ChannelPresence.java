@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -202,11 +201,10 @@ public final class ChannelPresence {
     }
 
     private static void logNotLearned(ChannelId channel, Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RegistryException) {
-            LOG.debug("A lookup of {} was not recorded: {}", channel.value(), cause.getMessage());
+        if (RegistryException.causes(failure)) {
+            LOG.debug("A lookup of {} was not recorded: {}", channel.value(), failure.getMessage());
         } else {
-            LOG.error("A lookup of {} could not be recorded", channel.value(), cause);
+            LOG.error("A lookup of {} could not be recorded", channel.value(), failure);
         }
     }
 }

@@ -68,14 +68,11 @@ public final class StartTimes {
 
     private CompletableFuture<Optional<StartTime>> find(ChannelId channel, int rounds) {
         return calls.find(channel)
-                .handle((state, failure) -> {
-                    if (failure != null) {
-                        return ask(channel, CompletableFuture.failedFuture(failure));
-                    }
-                    return state.map(known -> find(known, rounds))
-                            .orElseGet(() -> ask(channel, CompletableFuture.completedFuture(Optional.empty())));
-                })
-                .thenCompose(found -> found);
+                .thenCompose(state -> state.map(known -> find(known, rounds))
+                        .orElseGet(() -> ask(channel, CompletableFuture.completedFuture(Optional.empty()))))
+                .exceptionallyCompose(failure -> RegistryException.causes(failure)
+                        ? ask(channel, CompletableFuture.failedFuture(failure))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Decides who may have a token: everybody, or as many users of a channel as there are seats. Never waits for the cloud.
@@ -90,9 +89,6 @@ public final class TokenAdmission {
     }
 
     private CompletableFuture<TokenDecision> whenAway(Throwable failure) {
-        var cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        return seatless && cause instanceof RegistryException ? GRANTED : CompletableFuture.failedFuture(cause);
+        return seatless && RegistryException.causes(failure) ? GRANTED : CompletableFuture.failedFuture(failure);
     }
 }

@@ -144,22 +144,22 @@ public final class CallRegistry {
     }
 
     /** Records that this very call was ended by deleting its channel. */
-    public CompletableFuture<?> ended(ChannelState state) {
+    public CompletableFuture<Optional<ChannelState>> ended(ChannelState state) {
         return changeThis(state, current -> current.ended(ids.incrementAndGet(), clock().instant()));
     }
 
     /** Records that an attempt to end this very call failed. */
-    public CompletableFuture<?> endFailed(ChannelState state) {
+    public CompletableFuture<Optional<ChannelState>> endFailed(ChannelState state) {
         return changeThis(state, current -> current.endFailed(clock().instant()));
     }
 
     /** Records that there was no time to end this very call now. */
-    public CompletableFuture<?> endPostponed(ChannelState state) {
+    public CompletableFuture<Optional<ChannelState>> endPostponed(ChannelState state) {
         return changeThis(state, current -> current.endPostponed(clock().instant()));
     }
 
     /** Forgets a channel, if this very call is still in it. */
-    public CompletableFuture<?> forget(ChannelState state) {
+    public CompletableFuture<Optional<ChannelState>> forget(ChannelState state) {
         return changeThis(state, current -> null);
     }
 
@@ -173,7 +173,8 @@ public final class CallRegistry {
         store.reschedule(state);
     }
 
-    private CompletableFuture<?> changeThis(ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
+    private CompletableFuture<Optional<ChannelState>> changeThis(
+            ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
         return change(
                 state.channel(),
                 current ->
