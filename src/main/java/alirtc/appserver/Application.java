@@ -2,7 +2,9 @@ package alirtc.appserver;
 
 import alirtc.appserver.auth.AccessControl;
 import alirtc.appserver.auth.MetricsAccess;
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.config.ServerInfo;
@@ -29,6 +31,7 @@ import alirtc.appserver.time.Timers;
 import alirtc.appserver.time.WallClock;
 import alirtc.appserver.token.TokenIssuer;
 import alirtc.appserver.token.TokenVerifier;
+import alirtc.appserver.upstream.Action;
 import alirtc.appserver.upstream.UpstreamCircuitBreaker;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
@@ -40,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -49,12 +53,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 
 /** Builds the parts of the server, connects them, and closes them. Thread-safe. */
 public final class Application implements AutoCloseable {
     /** So many requests to the cloud are in flight at a time: the default budget at an answer time of 0.8 s. */
     private static final int WORKERS = 64;
+
+    /** How soon after a token an answer tells of the token's moment, where the cloud does not tell joins. */
+    private static final Duration PROMPT_ANSWER = Duration.ofSeconds(1);
 
     private static final int TIMER_THREADS = 2;
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
@@ -82,27 +90,32 @@ public final class Application implements AutoCloseable {
         var status = new UpstreamStatus();
         var rtc = new RtcClient(config, sdk, status, wall);
         var breaker = new UpstreamCircuitBreaker(clock);
-        var limiter = new UpstreamRateLimiter(config.maxQps(), clock);
-        this.upstream = new UpstreamDispatcher(limiter, WORKERS, breaker, clock, workers, timers, metrics);
+        var limiters = new EnumMap<Action, UpstreamRateLimiter>(Action.class);
+        for (var action : Action.values()) {
+            limiters.put(action, new UpstreamRateLimiter(config.maxQps(), clock));
+        }
+        this.upstream = new UpstreamDispatcher(limiters, WORKERS, breaker, clock, workers, timers, metrics);
 
         var seats = config.maxUsers()
                 .map(max -> new SeatPolicy(max, config.seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
+        var promptWithin = rtc.tellsJoinTimes() ? Duration.ZERO : PROMPT_ANSWER;
+        var policy = new ChannelPolicy(seats, new StartPolicy(config.usersReturn(), promptWithin));
         var events = new CallEvents(metrics);
         CallRegistry calls;
         if (config.redis().isPresent()) {
-            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, limiter);
+            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, qps -> limiters.values().forEach(limiter -> limiter.change(qps)));
             redis.start(timers);
             this.store = redis;
-            calls = CallRegistry.buffered(store, seats, config.usersReturn(), events, timers);
+            calls = CallRegistry.buffered(store, policy, events, timers);
         } else {
             this.store = new MemoryCallStore(config.timeLimit(), config.maxCalls(), clock);
-            calls = CallRegistry.direct(store, seats, config.usersReturn(), events);
+            calls = CallRegistry.direct(store, policy, events);
         }
 
-        var presence = new ChannelPresence(rtc, upstream, calls, config.usersCacheTtl(), metrics, timers);
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
-        var observer = new ChannelObserver(calls, presence, recovery);
+        var presence = new ChannelPresence(rtc, upstream, calls, recovery, config.usersCacheTtl(), metrics, timers);
+        var observer = new ChannelObserver(presence, recovery);
         var admission = new TokenAdmission(calls, observer, seats, config.seatless(), metrics, timers);
         var startTimes = new StartTimes(calls, presence, observer, recovery, config.timeLimit(), timers);
         var limits = new CallWatch.Limits(config.timeLimit(), tokens.ttl());
@@ -135,8 +148,8 @@ public final class Application implements AutoCloseable {
             Duration tokenTtl,
             InstantSource wall,
             LongSupplier nanoTime,
-            UpstreamRateLimiter limiter) {
-        var backend = new RedisBackend(redis, wall, nanoTime, daemons("registry"), config.maxQps(), limiter::change);
+            DoubleConsumer share) {
+        var backend = new RedisBackend(redis, wall, nanoTime, daemons("registry"), config.maxQps(), share);
         return new RedisCallStore(backend, config.timeLimit(), config.maxCalls(), tokenTtl);
     }
 

@@ -5,27 +5,41 @@ import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call in a channel, as far as it is known at one moment, and how it changes by evidence: tokens issued, observations
  * of its channel, its end at a time limit. Immutable; all times are by the steady clock.
+ *
+ * <p>The rule of the contract: a token that finds the channel empty begins the call, one that finds somebody in it leaves
+ * the start as it is. Where it cannot be known which of two starts is right, the later one is taken: {@link #safeStart}
+ * is never before the right one. Evidence that comes later may move it back.
  *
  * <p>A single observation that shows nobody proves nothing: the cloud has answered so while people were talking. Only
  * two that agree do, {@link Observation#CONFIRMATION_GAP} apart.
  *
  * @param id tells it from earlier and later calls in its channel
  * @param stage how sure its start is, and whether it was ended
- * @param startedAt when it began, or from when its time counts
+ * @param startedAt the latest start that may be the right one, all tokens considered that are decided
+ * @param storedStart the start that is right if those present were there at all undecided tokens; none if the earliest of
+ *     their joins is, and none unless the stage is provisional
  * @param evidence what is known of it
  * @param schedule when something has to be done about it
  */
-public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, Schedule schedule) {
+public record Call(
+        long id,
+        Stage stage,
+        Instant startedAt,
+        @Nullable Instant storedStart,
+        Evidence evidence,
+        Schedule schedule) {
 
     /** How sure a call's start is, and whether it was ended. */
     public enum Stage {
-        /** Nobody could say yet whether the channel was empty at its first token: the call may have begun before. */
+        /** It may have begun earlier: nobody could say yet whether the channel was empty at a token. */
         PROVISIONAL,
-        /** Its start is known. */
+        /** Its start is known, or none earlier can be proven. */
         KNOWN,
         /** It began before it was known, and nobody can tell when; the time limit counts from when it was found. */
         START_UNKNOWN,
@@ -36,16 +50,22 @@ public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, S
     /** Returns the call that a token begins in a channel of which nothing is known. */
     static Call begun(long id, UserId user, Instant at) {
         return new Call(
-                id, Stage.PROVISIONAL, at, Evidence.ofToken(user, at), Schedule.pollAt(at.plus(Schedule.RETRY_DELAY)));
+                id,
+                Stage.PROVISIONAL,
+                at,
+                null,
+                Evidence.ofToken(user, at),
+                Schedule.pollAt(at.plus(Schedule.RETRY_DELAY)));
     }
 
     /** Returns a call that was found in progress, its start told by those in it if anybody can tell. */
-    static Call found(long id, Optional<Instant> earliestJoin, Instant now) {
+    static Call found(long id, Optional<Instant> earliestJoin, Set<String> users, Instant now) {
         return new Call(
                 id,
                 stageOf(earliestJoin),
                 earliestJoin.orElse(now),
-                Evidence.ofPeople(now),
+                null,
+                Evidence.ofPeople(users, now),
                 Schedule.pollAt(now.plus(Schedule.POLL_INTERVAL)));
     }
 
@@ -53,10 +73,20 @@ public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, S
         return earliestJoin.isPresent() ? Stage.KNOWN : Stage.START_UNKNOWN;
     }
 
+    /** Returns the start that is safe to tell: no right start can be after it. */
+    public Instant safeStart() {
+        return evidence.lastUndecided().filter(startedAt::isBefore).orElse(startedAt);
+    }
+
     /** Returns whether another call may have begun in its place, which a second observation has to tell. */
     public boolean mayBeSuperseded() {
         var pending = evidence.pending();
         return pending != null && pending.isSuccession();
+    }
+
+    /** Returns whether it is undecided of a token whether the channel was empty when it was issued. */
+    public boolean hasUndecidedToken() {
+        return evidence.lastUndecided().isPresent();
     }
 
     /** Returns whether a token was issued since its channel was last observed. */
@@ -70,84 +100,96 @@ public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, S
         return deadlineAt(limit).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
-    /** Returns when what a time limit asks for has to be done: its end, or the observation on which that depends. */
+    /**
+     * Returns when what a time limit asks for has to be done: its end, or the observation on which that depends. A call in
+     * which nobody was seen is not ended.
+     */
     public Optional<Instant> deadlineAt(Optional<Duration> limit) {
-        return stage == Stage.ENDED
+        return stage == Stage.ENDED || !evidence.seen()
                 ? Optional.empty()
                 : limit.map(longest -> mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(longest));
     }
 
     /** Returns when it has to be ended, or when to try that again. */
     public Instant endDueAt(Duration limit) {
-        return schedule.retryAt().orElseGet(() -> startedAt.plus(limit));
+        var reached = startedAt.plus(limit);
+        return schedule.retryAt().filter(reached::isBefore).orElse(reached);
+    }
+
+    /**
+     * Returns whether there is evidence that those in the call have been in it for a time: people were seen in it after
+     * the last token, no change is pending, and its start is so long ago.
+     */
+    public boolean hasLasted(Duration time, Instant now) {
+        return stage != Stage.ENDED
+                && evidence.seen()
+                && !mayBeSuperseded()
+                && !hasTokenSinceObservation()
+                && !safeStart().plus(time).isAfter(now);
     }
 
     /** Returns the call after one more token; the token of an ended call begins another. */
     Call tokenIssued(long nextId, UserId user, Instant at) {
         var known = evidence.withToken(user, at);
-        return stage == Stage.ENDED ? successor(nextId, at, false, known) : with(known);
+        if (stage == Stage.ENDED) {
+            return successor(nextId, at, known.withNobody());
+        }
+        var soon = at.plus(Schedule.RETRY_DELAY);
+        return with(known).pollingAt(earlier(schedule.nextPollAt(), soon));
     }
 
     /** Returns the call after an observation: this one or a later one in its channel; nothing if it is over. */
-    Optional<Call> observed(long nextId, Observation observation) {
+    Optional<Call> observed(long nextId, Observation observation, StartPolicy policy) {
         var askedAt = observation.askedAt();
         if (askedAt.isBefore(evidence.observedAt())) {
             return Optional.of(this);
         }
-        var known = evidence.withObservedAt(askedAt);
+        var known = with(evidence.withObservedAt(askedAt));
         if (stage == Stage.ENDED) {
-            return Optional.of(with(known).pollingAt(askedAt.plus(Schedule.KEEP_ENDED_INTERVAL)));
+            return Optional.of(known.pollingAt(Schedule.nextKeepEndedPoll(evidence.observedAt(), askedAt)));
         }
         return observation.users().isEmpty()
-                ? with(known).observedEmpty(nextId, observation)
-                : Optional.of(with(known).observedPeople(nextId, observation));
+                ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy)
+                : Optional.of(known.observedPeople(nextId, observation, policy));
     }
 
-    private Optional<Call> observedEmpty(long nextId, Observation observation) {
+    private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy) {
         var askedAt = observation.askedAt();
-        var lastTokenAt = evidence.lastTokenAt();
-        var tokenAt = observation
-                .tokenAt()
-                .or(() -> askedAt.isBefore(lastTokenAt) ? Optional.empty() : Optional.of(lastTokenAt));
-        if (!evidence.seen() && tokenAt.isPresent()) {
+        var token = evidence.lastUndecided(at -> !at.isAfter(askedAt));
+        if (!evidence.seen()) {
             // While nobody comes, the call begins anew with each token.
             var begun = new Call(
                     id,
                     Stage.KNOWN,
-                    later(startedAt, tokenAt.get()),
-                    evidence.withoutTicketsUntil(tokenAt.get()),
+                    token.filter(startedAt::isBefore).orElse(startedAt),
+                    null,
+                    evidence.decidedUntil(askedAt),
                     schedule);
-            return begun.countedTowardsEnd(askedAt);
+            return begun.countedTowardsEnd(observation);
         }
         var pending = evidence.pending();
         if (pending != null && pending.tokenAt() != null) {
-            return Optional.of(succession(nextId, observation, pending, pending.tokenAt()))
-                    .flatMap(next -> next.id != id && pending.occupied()
-                            // The later call did begin. That nobody is there now is a first sign of its own end.
-                            ? next.observed(nextId, observation)
-                            : Optional.of(next));
+            var begunAt =
+                    pending.occupied() ? pending.tokenAt() : token.filter(pending.tokenAt()::isBefore).orElse(pending.tokenAt());
+            if (!pending.isConfirmableBy(observation)) {
+                return Optional.of(pendingOn(new PendingChange(
+                        pending.emptyAt(), pending.confirmableAt(), begunAt, pending.occupied())));
+            }
+            var next = successor(nextId, begunAt, evidence.withNobody());
+            // If the later call did begin, that nobody is there now is a first sign of its own end.
+            return pending.occupied() ? next.seen().observed(nextId, observation, policy) : Optional.of(next);
         }
-        if (observation.tokenAt().isEmpty()) {
-            return countedTowardsEnd(askedAt);
+        if (token.isEmpty()) {
+            return countedTowardsEnd(observation);
         }
         return Optional.of(
                 pending != null && pending.isConfirmableBy(observation)
-                        ? successor(nextId, observation.tokenAt().get(), false, evidence)
-                        : pendingOn(
-                                new PendingChange(askedAt, observation.tokenAt().get(), false)));
+                        ? successor(nextId, token.get(), evidence.withNobody())
+                        : pendingOn(PendingChange.at(askedAt, token.get(), false)));
     }
 
-    /** Returns the call, or the later one if this second observation of an empty channel confirms that it began. */
-    private Call succession(long nextId, Observation observation, PendingChange pending, Instant tokenAt) {
-        var begunAt = pending.occupied()
-                ? tokenAt
-                : later(tokenAt, observation.tokenAt().orElse(tokenAt));
-        return pending.isConfirmableBy(observation)
-                ? successor(nextId, begunAt, pending.occupied(), evidence)
-                : pendingOn(new PendingChange(pending.emptyAt(), begunAt, pending.occupied()));
-    }
-
-    private Optional<Call> countedTowardsEnd(Instant askedAt) {
+    private Optional<Call> countedTowardsEnd(Observation observation) {
+        var askedAt = observation.askedAt();
         var countsFrom = evidence.lastTokenAt().plus(Schedule.JOIN_GRACE);
         if (askedAt.isBefore(countsFrom)) {
             return Optional.of(pollingAt(countsFrom));
@@ -155,97 +197,130 @@ public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, S
         var pending = evidence.pending();
         var first = pending != null && pending.emptyAt().isAfter(evidence.lastTokenAt())
                 ? pending
-                : new PendingChange(askedAt, null, false);
-        return askedAt.isBefore(first.confirmableAt()) ? Optional.of(pendingOn(first)) : Optional.empty();
+                : PendingChange.at(askedAt, null, false);
+        return first.isConfirmableBy(observation) ? Optional.empty() : Optional.of(pendingOn(first));
     }
 
-    private Call observedPeople(long nextId, Observation observation) {
+    private Call observedPeople(long nextId, Observation observation, StartPolicy policy) {
+        boolean newcomersAlone = evidence.showsNewcomersAlone(observation);
+        var maybeEmpty = evidence.lastMaybeEmpty(observation, policy);
+        if (newcomersAlone && maybeEmpty.isPresent() && evidence.seen() && stage != Stage.PROVISIONAL) {
+            return observedSuccessors(nextId, observation, maybeEmpty.get());
+        }
+        var known = evidence.withPeople(observation);
+        var safe = maybeEmpty.filter(startedAt::isBefore).orElse(startedAt);
+        if (newcomersAlone && !evidence.hasSeveralUndecided(observation.askedAt())) {
+            // Who is there came by the only token that is undecided: the call cannot have begun earlier.
+            return decided(Stage.KNOWN, safe, known, observation);
+        }
+        if (stage == Stage.START_UNKNOWN || (maybeEmpty.isEmpty() && stage == Stage.KNOWN)) {
+            return decided(stage, safe, known, observation);
+        }
+        if (maybeEmpty.isEmpty() && storedStart != null) {
+            return decided(Stage.KNOWN, storedStart, known, observation);
+        }
+        // Somebody may have been there before the token: those present have to tell since when.
+        var stored = stage == Stage.PROVISIONAL ? storedStart : startedAt;
+        return new Call(id, Stage.PROVISIONAL, safe, stored, known, schedule)
+                .pollingAt(observation.askedAt().plus(Schedule.RETRY_DELAY));
+    }
+
+    /** Returns the call after an observation of which the tokens until then are decided. */
+    private Call decided(Stage now, Instant start, Evidence known, Observation observation) {
         var askedAt = observation.askedAt();
-        var newcomersSince = evidence.newcomersSince(observation.users().everyone());
-        if (stage != Stage.PROVISIONAL && evidence.seen() && newcomersSince.isPresent()) {
-            // Nobody of this call is there, only people with new tokens: as good as an observation that shows nobody.
-            var pending = evidence.pending();
-            var emptyAt = pending == null ? askedAt : pending.emptyAt();
-            var tokenAt = pending == null || pending.tokenAt() == null ? newcomersSince.get() : pending.tokenAt();
-            var first = new PendingChange(emptyAt, tokenAt, true);
-            return first.isConfirmableBy(observation) ? successor(nextId, tokenAt, true, evidence) : pendingOn(first);
-        }
-        var known = evidence.withSeen(true);
-        if (stage == Stage.PROVISIONAL && newcomersSince.isEmpty()) {
-            // Somebody was there before the first token: those present have to tell since when.
-            return with(known).pollingAt(askedAt.plus(Schedule.RETRY_DELAY));
-        }
-        return new Call(
-                id,
-                stage == Stage.PROVISIONAL ? Stage.KNOWN : stage,
-                startedAt,
-                known.withoutTicketsUntil(observation.tokenAt().orElse(askedAt)),
-                schedule.withNextPollAt(askedAt.plus(Schedule.POLL_INTERVAL)));
+        return new Call(id, now, start, null, known.decidedUntil(askedAt), schedule)
+                .pollingAt(askedAt.plus(Schedule.POLL_INTERVAL));
     }
 
     /**
-     * Returns the call as it is where a user can get more than one token: who is there with a new token may have been
-     * there all the time, unless an observation showed nobody.
+     * Returns the call after an observation that shows nobody of it, only people with new tokens: as good as one that
+     * shows nobody. A second one confirms that another call began.
      */
-    Call withoutNewcomers() {
-        return evidence.pending() != null || evidence.tickets().isEmpty() ? this : with(evidence.withoutTickets());
+    private Call observedSuccessors(long nextId, Observation observation, Instant maybeEmpty) {
+        var askedAt = observation.askedAt();
+        var pending = evidence.pending();
+        var first = pending == null
+                ? PendingChange.at(askedAt, maybeEmpty, true)
+                : pending.succeededBy(maybeEmpty);
+        if (!first.isConfirmableBy(observation)) {
+            return with(evidence.withoutMembers()).pendingOn(first);
+        }
+        var begunAt = first.tokenAt() == null ? maybeEmpty : first.tokenAt();
+        var known = evidence.withNobody().withPeople(observation);
+        return evidence.hasSeveralUndecided(askedAt)
+                // Those present can tell whether it began with an earlier one of the tokens.
+                ? new Call(nextId, Stage.PROVISIONAL, begunAt, null, known, Schedule.pollAt(askedAt.plus(Schedule.RETRY_DELAY)))
+                : successor(nextId, begunAt, known);
     }
 
-    /** Returns the call after a lookup that failed; nothing is learnt, but when to try again. */
+    /** Returns the call after a lookup that failed; nothing is learned, but when to try again. */
     Call lookupFailed(Instant now) {
-        // Their users may have joined this very call: they are no sign of another one any more.
-        var known = stage == Stage.PROVISIONAL || mayBeSuperseded() ? evidence : evidence.withoutTicketsUntil(now);
-        return with(known).pollingAt(later(schedule.nextPollAt(), now.plus(Schedule.RETRY_DELAY)));
+        return pollingAt(later(schedule.nextPollAt(), now.plus(Schedule.RETRY_DELAY)));
     }
 
-    /** Returns the call after those in it told when the first of them joined, or nobody could tell. */
-    Call startLearned(Optional<Instant> earliestJoin) {
+    /** Returns the call after those in it told when they joined, or nobody could tell. */
+    Call startLearned(Optional<Joins> joins) {
         if (stage != Stage.PROVISIONAL) {
             return this;
         }
-        var nextPollAt = later(schedule.nextPollAt(), evidence.observedAt().plus(Schedule.POLL_INTERVAL));
-        return new Call(
-                id,
-                stageOf(earliestJoin),
-                earliestJoin.filter(startedAt::isAfter).orElse(startedAt),
-                evidence.withoutTickets(),
-                schedule.withNextPollAt(nextPollAt));
+        var observedAt = evidence.observedAt();
+        var nextPollAt = later(schedule.nextPollAt(), observedAt.plus(Schedule.POLL_INTERVAL));
+        if (joins.isEmpty()) {
+            var now = storedStart != null || evidence.membersCameByTokens() ? Stage.KNOWN : Stage.START_UNKNOWN;
+            return new Call(id, now, startedAt, null, evidence.decidedUntil(observedAt), schedule)
+                    .pollingAt(nextPollAt);
+        }
+        var told = joins.get();
+        var start = evidence.lastUndecided(
+                        at -> !at.isAfter(told.askedAt()) && at.isBefore(told.presentSince()))
+                .orElse(storedStart != null ? storedStart : told.earliest());
+        var known = evidence.withJoins(told).decidedUntil(told.askedAt());
+        // Of tokens issued since then, those who told say nothing: they may have left.
+        var maybeEmpty = known.lastUndecided(at -> !at.isAfter(observedAt));
+        return maybeEmpty
+                .map(at -> new Call(id, Stage.PROVISIONAL, later(start, at), start, known, schedule))
+                .orElseGet(() -> new Call(id, Stage.KNOWN, start, null, known, schedule).pollingAt(nextPollAt));
     }
 
     /** Returns the call after its channel was deleted; a token issued since the last observation begins another. */
     Call ended(long nextId, Instant now) {
         return hasTokenSinceObservation()
-                ? successor(nextId, evidence.lastTokenAt(), false, evidence)
+                ? successor(nextId, evidence.lastTokenAt(), evidence.withNobody())
                 : new Call(
                         id,
                         Stage.ENDED,
                         startedAt,
-                        evidence.withPending(null).withoutTickets(),
+                        null,
+                        evidence.withObservedAt(now).withNobody().decidedUntil(now),
                         Schedule.pollAt(now.plus(Schedule.KEEP_ENDED_INTERVAL)));
     }
 
     /** Returns the call after an attempt to end it failed. */
     Call endFailed(Instant now) {
-        return new Call(id, stage, startedAt, evidence, schedule.afterFailedEnd(now));
-    }
-
-    /** Returns the call after there was no time to end it now. */
-    Call endPostponed(Instant now) {
-        return new Call(id, stage, startedAt, evidence, schedule.afterPostponedEnd(now));
+        return with(schedule.afterFailedEnd(now));
     }
 
     /** Returns the call with another time for the next observation. */
     Call pollingAt(Instant at) {
-        return new Call(id, stage, startedAt, evidence, schedule.withNextPollAt(at));
+        return with(schedule.withNextPollAt(at));
     }
 
     /** Returns the call that is awaited in place of one that an observation proved to be over: nobody has come to it yet. */
     Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
-        return successor(nextId, startsAt, false, evidence.withObservedAt(emptyAt));
+        return successor(nextId, startsAt, evidence.withObservedAt(emptyAt).withNobody());
+    }
+
+    /** Returns the call as one in which people have been seen. */
+    private Call seen() {
+        return with(evidence.withSeen());
     }
 
     private Call with(Evidence known) {
-        return new Call(id, stage, startedAt, known, schedule);
+        return new Call(id, stage, startedAt, storedStart, known, schedule);
+    }
+
+    private Call with(Schedule next) {
+        return new Call(id, stage, startedAt, storedStart, evidence, next);
     }
 
     /** Returns the call with a change that a second observation has to confirm, as soon as that counts. */
@@ -254,19 +329,19 @@ public record Call(long id, Stage stage, Instant startedAt, Evidence evidence, S
     }
 
     /** Returns the later call in the same channel that began with a token. */
-    private static Call successor(long nextId, Instant tokenAt, boolean seenAlready, Evidence known) {
+    private static Call successor(long nextId, Instant tokenAt, Evidence known) {
         var nextPollAt = later(
                 known.observedAt().plus(Observation.CONFIRMATION_GAP),
                 known.lastTokenAt().plus(Schedule.JOIN_GRACE));
         return new Call(
-                nextId,
-                Stage.KNOWN,
-                tokenAt,
-                known.withSeen(seenAlready).withoutTicketsUntil(tokenAt),
-                Schedule.pollAt(nextPollAt));
+                nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt), Schedule.pollAt(nextPollAt));
     }
 
     private static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 }

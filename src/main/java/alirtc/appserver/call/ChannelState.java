@@ -18,9 +18,9 @@ import java.util.Optional;
 public record ChannelState(ChannelId channel, Call call, Seats seats) {
 
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
-    public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, SeatPolicy policy) {
+    public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
         var seats =
-                policy.isLimited() ? Seats.NONE.take(user.value(), at, policy).orElse(Seats.NONE) : Seats.NONE;
+                policy.seats().isLimited() ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE) : Seats.NONE;
         return new ChannelState(channel, Call.begun(id, user, at), seats);
     }
 
@@ -28,13 +28,13 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
     public static ChannelState found(
             ChannelId channel,
             long id,
-            Optional<Instant> earliestJoin,
+            Optional<Joins> joins,
             ChannelUsers users,
             Instant now,
-            SeatPolicy policy) {
-        var observation = new Observation(now, users, Optional.empty());
-        var seats = policy.isLimited() ? Seats.NONE.observed(observation, policy) : Seats.NONE;
-        return new ChannelState(channel, Call.found(id, earliestJoin, now), seats);
+            ChannelPolicy policy) {
+        var observation = new Observation(now, now, users);
+        var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
+        return new ChannelState(channel, Call.found(id, joins.map(Joins::earliest), users.everyone(), now), seats);
     }
 
     /** Returns when something has to be done about it. */
@@ -48,23 +48,23 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
      *
      * @param nextId the name of the call that may begin by it
      */
-    public ChannelState tokenIssued(long nextId, UserId user, Instant at, SeatPolicy policy) {
-        if (!policy.isLimited()) {
+    public ChannelState tokenIssued(long nextId, UserId user, Instant at, ChannelPolicy policy) {
+        if (!policy.seats().isLimited()) {
             return new ChannelState(channel, call.tokenIssued(nextId, user, at), seats);
         }
-        return seats.take(user.value(), at, policy)
+        return seats.take(user.value(), at, policy.seats())
                 .map(taken -> new ChannelState(channel, call.tokenIssued(nextId, user, at), taken))
                 .orElseGet(() -> observedSooner(at, policy));
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
-    private ChannelState observedSooner(Instant at, SeatPolicy policy) {
+    private ChannelState observedSooner(Instant at, ChannelPolicy policy) {
         var nextPollAt = call.schedule().nextPollAt();
         if (!nextPollAt.isAfter(at.plus(Schedule.RETRY_DELAY))) {
             return this;
         }
         var soonest =
-                latest(at, call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP), seats.countsFrom(policy));
+                latest(at, call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP), seats.countsFrom(policy.seats()));
         return with(call.pollingAt(earlier(soonest, nextPollAt)));
     }
 
@@ -73,15 +73,15 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
      *
      * @param nextId the name of the call that may prove to have begun
      */
-    public Optional<ChannelState> observed(long nextId, Observation observation, SeatPolicy policy) {
-        var after = call.observed(nextId, observation);
-        if (!policy.isLimited()
+    public Optional<ChannelState> observed(long nextId, Observation observation, ChannelPolicy policy) {
+        var after = call.observed(nextId, observation, policy.start());
+        if (!policy.seats().isLimited()
                 || observation.askedAt().isBefore(call.evidence().observedAt())) {
             return after.map(this::with);
         }
         var askedAt = observation.askedAt();
-        var left = seats.observed(observation, policy);
-        var seatsDueAt = left.observeAt(askedAt.plus(Observation.CONFIRMATION_GAP), policy);
+        var left = seats.observed(observation, policy.seats());
+        var seatsDueAt = left.observeAt(askedAt.plus(Observation.CONFIRMATION_GAP), policy.seats());
         if (after.isPresent()) {
             var next = after.get();
             var nextPollAt = next.schedule().nextPollAt();
@@ -94,22 +94,14 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
                 .map(awaited -> new ChannelState(channel, awaited, left));
     }
 
-    /**
-     * Returns the state where a user can get more than one token: who is there with a new token may have been there all
-     * the time, unless an observation showed nobody.
-     */
-    public ChannelState withoutNewcomers() {
-        return with(call.withoutNewcomers());
-    }
-
     /** Returns the state after a lookup that failed. */
     public ChannelState lookupFailed(Instant now) {
         return with(call.lookupFailed(now));
     }
 
-    /** Returns the state after those in the call told when the first of them joined, or nobody could tell. */
-    public ChannelState startLearned(Optional<Instant> earliestJoin) {
-        return with(call.startLearned(earliestJoin));
+    /** Returns the state after those in the call told when they joined, or nobody could tell. */
+    public ChannelState startLearned(Optional<Joins> joins) {
+        return with(call.startLearned(joins));
     }
 
     /**
@@ -124,11 +116,6 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
     /** Returns the state after an attempt to end the call failed. */
     public ChannelState endFailed(Instant now) {
         return with(call.endFailed(now));
-    }
-
-    /** Returns the state after there was no time to end the call now. */
-    public ChannelState endPostponed(Instant now) {
-        return with(call.endPostponed(now));
     }
 
     private ChannelState with(Call next) {

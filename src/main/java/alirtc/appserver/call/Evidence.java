@@ -1,32 +1,48 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a call: the tokens issued for its channel and what its observations showed. Immutable; all times are
  * by the steady clock.
  *
+ * <p>Each token asks whether the channel was empty when it was issued: if so, the call begins with it. Until that is
+ * decided the token is kept, and the latest of those undecided is the earliest start that is safe to tell.
+ *
  * @param lastTokenAt when the latest token for its channel was issued
  * @param observedAt when the latest observation that counted was asked for
  * @param seen whether people have been seen in the call
+ * @param members who of the call was shown by the latest observation; the first {@value #MAX_MEMBERS}
  * @param pending an observation that a second one has to confirm or refute, if there is one
- * @param tickets users given a token that no observation has answered for yet, the latest {@value #MAX_TICKETS} of them
+ * @param tickets the tokens that are undecided, the latest {@value #MAX_TICKETS} of them, the earliest first
+ * @param droppedAt when the latest undecided token was issued that is not among the tickets, if there is one
  */
 public record Evidence(
         Instant lastTokenAt,
         Instant observedAt,
         boolean seen,
+        List<Member> members,
         @Nullable PendingChange pending,
-        List<Ticket> tickets) {
+        List<Ticket> tickets,
+        @Nullable Instant droppedAt) {
 
-    /** How many of the latest tokens are remembered. */
+    /** How many of the latest undecided tokens are kept one by one. */
     public static final int MAX_TICKETS = 8;
+
+    /** How many of those in a channel are remembered: one is enough to prove that it was not empty. */
+    public static final int MAX_MEMBERS = 4;
+
+    /** A member with a new token who is shown so soon after it did not leave and come back meanwhile. */
+    private static final Duration PROMPT_FOR_RETURNING = Duration.ofSeconds(1);
 
     /**
      * A token that was issued.
@@ -40,18 +56,29 @@ public record Evidence(
      * An observation that showed nobody of the call, and waits for a second one.
      *
      * @param emptyAt when it was asked for
+     * @param confirmableAt from when on a second one counts
      * @param tokenAt the token with which a new call begins if a second one agrees; none if the call would be over
      * @param occupied whether people of that new call have been seen
      */
-    public record PendingChange(Instant emptyAt, @Nullable Instant tokenAt, boolean occupied) {
+    public record PendingChange(
+            Instant emptyAt,
+            Instant confirmableAt,
+            @Nullable Instant tokenAt,
+            boolean occupied) {
 
-        /** Returns from when on a second observation counts. */
-        Instant confirmableAt() {
-            return emptyAt.plus(Observation.CONFIRMATION_GAP);
+        /** Returns a change that an observation suggests, to be confirmed after the gap. */
+        static PendingChange at(Instant emptyAt, @Nullable Instant tokenAt, boolean occupied) {
+            return new PendingChange(emptyAt, emptyAt.plus(Observation.CONFIRMATION_GAP), tokenAt, occupied);
+        }
+
+        /** Returns the change once people of a new call are seen, which began with a token, or with a later one. */
+        PendingChange succeededBy(Instant token) {
+            var begunAt = tokenAt == null || (!occupied && tokenAt.isBefore(token)) ? token : tokenAt;
+            return new PendingChange(emptyAt, confirmableAt, begunAt, true);
         }
 
         boolean isConfirmableBy(Observation observation) {
-            return !observation.askedAt().isBefore(confirmableAt());
+            return !observation.askedAt().isBefore(confirmableAt);
         }
 
         /** Returns whether another call may have begun. */
@@ -60,47 +87,89 @@ public record Evidence(
         }
     }
 
-    /** Copies the tickets in. */
+    /** Copies the lists in. */
     public Evidence {
+        members = List.copyOf(members);
         tickets = List.copyOf(tickets);
     }
 
     /** Returns what a first token tells. */
     static Evidence ofToken(UserId user, Instant at) {
-        return new Evidence(at, at, false, null, List.of(new Ticket(user.value(), at)));
+        return new Evidence(at, at.minusNanos(1), false, List.of(), null, List.of(new Ticket(user.value(), at)), null);
     }
 
     /** Returns what is known of a call that was found in progress. */
-    static Evidence ofPeople(Instant now) {
-        return new Evidence(now, now, true, null, List.of());
+    static Evidence ofPeople(Set<String> users, Instant now) {
+        return new Evidence(now, now, true, present(users, now), null, List.of(), null);
+    }
+
+    private static List<Member> present(Set<String> users, Instant since) {
+        return users.stream()
+                .limit(MAX_MEMBERS)
+                .map(user -> new Member(user, since))
+                .toList();
     }
 
     Evidence withToken(UserId user, Instant at) {
-        var latest = new ArrayList<>(tickets.size() < MAX_TICKETS ? tickets : tickets.subList(1, MAX_TICKETS));
+        var latest = new ArrayList<>(tickets);
         latest.add(new Ticket(user.value(), at));
-        return new Evidence(at, observedAt, seen, pending, latest);
+        var dropped = tickets.size() < MAX_TICKETS ? droppedAt : latest.remove(0).issuedAt();
+        return new Evidence(later(lastTokenAt, at), observedAt, seen, members, pending, latest, dropped);
     }
 
     Evidence withObservedAt(Instant at) {
-        return new Evidence(lastTokenAt, at, seen, pending, tickets);
-    }
-
-    Evidence withSeen(boolean now) {
-        return new Evidence(lastTokenAt, observedAt, now, null, tickets);
+        return new Evidence(lastTokenAt, at, seen, members, pending, tickets, droppedAt);
     }
 
     Evidence withPending(@Nullable PendingChange change) {
-        return new Evidence(lastTokenAt, observedAt, seen, change, tickets);
+        return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, droppedAt);
     }
 
-    Evidence withoutTickets() {
-        return new Evidence(lastTokenAt, observedAt, seen, pending, List.of());
+    /** Returns the evidence after people of this call were shown; who was a member stays one since the same time. */
+    Evidence withPeople(Observation observation) {
+        var since = observation.answeredAt();
+        var shown = new ArrayList<>(
+                members.stream().filter(member -> shows(observation, member)).toList());
+        for (var user : observation.users().everyone()) {
+            if (shown.size() < MAX_MEMBERS && member(user).isEmpty()) {
+                shown.add(new Member(user, since));
+            }
+        }
+        return new Evidence(lastTokenAt, observedAt, true, shown, null, tickets, droppedAt);
     }
 
-    Evidence withoutTicketsUntil(Instant at) {
-        var later =
-                tickets.stream().filter(ticket -> ticket.issuedAt().isAfter(at)).toList();
-        return new Evidence(lastTokenAt, observedAt, seen, pending, later);
+    /** Returns the evidence after nobody of the call was shown. */
+    Evidence withoutMembers() {
+        return members.isEmpty()
+                ? this
+                : new Evidence(lastTokenAt, observedAt, seen, List.of(), pending, tickets, droppedAt);
+    }
+
+    /** Returns the evidence of a later call in the channel, of which nobody was shown yet. */
+    Evidence withNobody() {
+        return new Evidence(lastTokenAt, observedAt, false, List.of(), null, tickets, droppedAt);
+    }
+
+    Evidence withSeen() {
+        return new Evidence(lastTokenAt, observedAt, true, members, pending, tickets, droppedAt);
+    }
+
+    /** Returns the evidence after some of those present told when they joined. */
+    Evidence withJoins(Joins joins) {
+        var told = members.stream().map(joins::improved).toList();
+        return new Evidence(lastTokenAt, observedAt, seen, told, pending, tickets, droppedAt);
+    }
+
+    /** Returns the evidence without the tokens up to a time: for these it is decided whether the channel was empty. */
+    Evidence decidedUntil(Instant at) {
+        if (droppedAt == null && (tickets.isEmpty() || tickets.get(0).issuedAt().isAfter(at))) {
+            return this;
+        }
+        var later = tickets.stream()
+                .filter(ticket -> ticket.issuedAt().isAfter(at))
+                .toList();
+        var dropped = droppedAt != null && droppedAt.isAfter(at) ? droppedAt : null;
+        return new Evidence(lastTokenAt, observedAt, seen, members, pending, later, dropped);
     }
 
     /** Returns whether a token was issued since the channel was last observed. */
@@ -108,12 +177,99 @@ public record Evidence(
         return lastTokenAt.isAfter(observedAt);
     }
 
-    /** Returns when the first of the users got a token, if each of them got one that no observation has answered for yet. */
-    Optional<Instant> newcomersSince(Set<String> users) {
-        var theirs =
-                tickets.stream().filter(ticket -> users.contains(ticket.user())).toList();
-        return theirs.stream().map(Ticket::user).distinct().count() == users.size()
-                ? theirs.stream().map(Ticket::issuedAt).min(Instant::compareTo)
-                : Optional.empty();
+    /** Returns when the latest undecided token was issued, if there is one. */
+    Optional<Instant> lastUndecided() {
+        return tickets.isEmpty()
+                ? Optional.ofNullable(droppedAt)
+                : Optional.of(tickets.get(tickets.size() - 1).issuedAt());
+    }
+
+    /** Returns when the latest undecided token was issued that meets a condition, if there is one. */
+    Optional<Instant> lastUndecided(Predicate<Instant> condition) {
+        return tickets.stream()
+                .map(Ticket::issuedAt)
+                .filter(condition)
+                .max(Comparator.naturalOrder())
+                .or(() -> Optional.ofNullable(droppedAt));
+    }
+
+    /** Returns whether more than one token until a time is undecided. */
+    boolean hasSeveralUndecided(Instant until) {
+        return droppedAt != null
+                || tickets.stream()
+                                .filter(ticket -> !ticket.issuedAt().isAfter(until))
+                                .count()
+                        > 1;
+    }
+
+    /** Returns whether each of the members got one of the undecided tokens. */
+    boolean membersCameByTokens() {
+        return members.stream()
+                .allMatch(member -> ticketAt(member.user(), observedAt).isPresent());
+    }
+
+    /** Returns whether an observation shows only people who cannot have been there before the first undecided token. */
+    boolean showsNewcomersAlone(Observation observation) {
+        var users = observation.users();
+        return users.namesEveryone() && users.everyone().stream()
+                .allMatch(user -> member(user).isEmpty() && ticketAt(user, observation.askedAt()).isPresent());
+    }
+
+    /**
+     * Returns when the latest undecided token was issued at which the channel may have been empty, as far as an
+     * observation of people tells; none if it was occupied at all of them.
+     */
+    Optional<Instant> lastMaybeEmpty(Observation observation, StartPolicy policy) {
+        var askedAt = observation.askedAt();
+        var users = observation.users().everyone();
+        var presentSince = members.stream()
+                .filter(member -> shows(observation, member))
+                .filter(member -> hasStayed(member, observation, policy))
+                .map(Member::presentSince)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        return lastUndecided(token -> !token.isAfter(askedAt)
+                && token.isBefore(presentSince)
+                && !isAnsweredPromptly(token, users, observation, policy));
+    }
+
+    /** Returns whether a member has been there since then: a new token may mean that the user left and came back. */
+    private boolean hasStayed(Member member, Observation observation, StartPolicy policy) {
+        var token = ticketAt(member.user(), observation.askedAt());
+        return token.isEmpty()
+                || token.get().isBefore(member.presentSince())
+                || (policy.usersReturn() && isWithin(PROMPT_FOR_RETURNING, token.get(), observation));
+    }
+
+    private boolean isAnsweredPromptly(
+            Instant token, Set<String> users, Observation observation, StartPolicy policy) {
+        return isWithin(policy.promptWithin(), token, observation)
+                && users.stream().anyMatch(user -> ticketAt(user, observation.askedAt())
+                        .map(own -> own.isBefore(token) || (policy.usersReturn() && member(user).isPresent()))
+                        .orElse(true));
+    }
+
+    private static boolean isWithin(Duration time, Instant token, Observation observation) {
+        return !time.isZero() && !observation.answeredAt().isAfter(token.plus(time));
+    }
+
+    private static boolean shows(Observation observation, Member member) {
+        return observation.users().everyone().contains(member.user());
+    }
+
+    private Optional<Member> member(String user) {
+        return members.stream().filter(member -> member.user().equals(user)).findFirst();
+    }
+
+    /** Returns when a user got the latest undecided token until a time, if there is one. */
+    private Optional<Instant> ticketAt(String user, Instant until) {
+        return tickets.stream()
+                .filter(ticket -> ticket.user().equals(user) && !ticket.issuedAt().isAfter(until))
+                .map(Ticket::issuedAt)
+                .max(Comparator.naturalOrder());
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 }

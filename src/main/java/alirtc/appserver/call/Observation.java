@@ -3,16 +3,16 @@ package alirtc.appserver.call;
 import alirtc.appserver.openapi.ChannelUsers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
- * What one successful lookup showed of a channel.
+ * What one successful lookup showed of a channel, at some moment between its two times. All times are by the steady
+ * clock.
  *
- * @param askedAt when the request went out, by the steady clock
+ * @param askedAt when the request went out: whoever is shown was there then or later
+ * @param answeredAt when the answer came: whoever is shown was there by then; not before {@code askedAt}
  * @param users who was there
- * @param tokenAt the latest token whose check this lookup is, if it is one
  */
-public record Observation(Instant askedAt, ChannelUsers users, Optional<Instant> tokenAt) {
+public record Observation(Instant askedAt, Instant answeredAt, ChannelUsers users) {
 
     /** How far apart two observations have to be for their agreement to count. */
     public static final Duration CONFIRMATION_GAP = Duration.ofSeconds(3);

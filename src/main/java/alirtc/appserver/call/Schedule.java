@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * When something has to be done about a call. Immutable; all times are by the steady clock.
  *
  * @param nextPollAt when to observe its channel next
- * @param retry the next attempt to end it, if one failed or was postponed
+ * @param retry the next attempt to end it, if one failed
  */
 public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
 
@@ -22,11 +22,12 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
     /** How long a phone may take from its token to its channel; an observation before that says nothing of a call's end. */
     public static final Duration JOIN_GRACE = Duration.ofSeconds(30);
 
-    /** How often the channel of a call that was ended is observed for people who come back. */
+    /** How soon after its end the channel of a call is observed for people who come back; later ever less often. */
     static final Duration KEEP_ENDED_INTERVAL = Duration.ofSeconds(10);
 
-    private static final Duration POSTPONEMENT = Duration.ofMillis(500);
-    private static final int MAX_BACKOFF_EXPONENT = 4;
+    private static final Duration MAX_KEEP_ENDED_INTERVAL = Duration.ofMinutes(5);
+
+    private static final int MAX_RETRY_SECONDS = 2;
 
     /**
      * Another attempt to end the call.
@@ -45,19 +46,22 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
         return new Schedule(at, retry);
     }
 
-    /** Returns the schedule after a failed attempt to end the call; the delays grow from one second to sixteen. */
+    /** Returns the schedule after a failed attempt to end the call; the second delay and all later ones are two seconds. */
     Schedule afterFailedEnd(Instant now) {
         int failures = retry == null ? 1 : retry.failures + 1;
-        long delay = 1L << Math.min(failures - 1, MAX_BACKOFF_EXPONENT);
-        return new Schedule(nextPollAt, new Retry(failures, now.plusSeconds(delay)));
+        return new Schedule(nextPollAt, new Retry(failures, now.plusSeconds(Math.min(failures, MAX_RETRY_SECONDS))));
     }
 
-    /** Returns the schedule after an attempt to end the call was put off. */
-    Schedule afterPostponedEnd(Instant now) {
-        return new Schedule(nextPollAt, new Retry(retry == null ? 0 : retry.failures, now.plus(POSTPONEMENT)));
+    /** Returns when to observe the channel of a call that was ended once more, after two observations of it. */
+    static Instant nextKeepEndedPoll(Instant lastAskedAt, Instant askedAt) {
+        var doubled = Duration.between(lastAskedAt, askedAt).multipliedBy(2);
+        var interval = doubled.compareTo(KEEP_ENDED_INTERVAL) < 0
+                ? KEEP_ENDED_INTERVAL
+                : doubled.compareTo(MAX_KEEP_ENDED_INTERVAL) > 0 ? MAX_KEEP_ENDED_INTERVAL : doubled;
+        return askedAt.plus(interval);
     }
 
-    /** Returns when the next attempt to end the call is due, if one failed or was postponed. */
+    /** Returns when the next attempt to end the call is due, if one failed. */
     Optional<Instant> retryAt() {
         return Optional.ofNullable(retry).map(Retry::at);
     }

@@ -88,6 +88,11 @@ public record Seats(List<Seat> held, List<String> unseated) {
         }
     }
 
+    /** Returns whether nobody has a seat. */
+    public boolean isEmpty() {
+        return held.isEmpty();
+    }
+
     /** Returns whether a user has a seat. */
     public boolean holds(String user) {
         return held.stream().anyMatch(seat -> seat.user().equals(user));

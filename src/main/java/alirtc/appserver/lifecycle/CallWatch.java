@@ -1,23 +1,25 @@
 package alirtc.appserver.lifecycle;
 
+import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Action;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * keeps them ended. To be run four times a second. Thread-safe; never blocks.
  */
 public final class CallWatch {
-    /** So many calls may be ended at a time, so that phones' requests keep their share of the budget. */
-    private static final int MAX_ENDING = 20;
+    /** A channel in which nobody was seen for so long after its last token is forgotten. */
+    private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
 
@@ -39,8 +41,8 @@ public final class CallWatch {
     private final Limits limits;
     private final SteadyClock clock;
     private final CallEvents events;
-    private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger ending = new AtomicInteger();
+    private final Set<ChannelId> observing = ConcurrentHashMap.newKeySet();
+    private final Set<ChannelId> ending = ConcurrentHashMap.newKeySet();
 
     /**
      * How long things last.
@@ -83,6 +85,8 @@ public final class CallWatch {
 
     private void attendOnce(ChannelState state) {
         var channel = state.channel();
+        var atLimit = isAtLimit(state.call());
+        var busy = atLimit ? ending : observing;
         if (!busy.add(channel)) {
             // What is being done about it may end this very moment, after it was taken out of the store.
             calls.reschedule(state);
@@ -90,7 +94,7 @@ public final class CallWatch {
         }
         CompletableFuture<?> attended;
         try {
-            attended = attend(state);
+            attended = atLimit ? atLimit(state) : attend(state);
         } catch (RuntimeException e) {
             attended = CompletableFuture.failedFuture(e);
         }
@@ -112,44 +116,57 @@ public final class CallWatch {
         }
     }
 
+    private boolean isAtLimit(Call call) {
+        return limits.call().isPresent()
+                && call.stage() != Stage.ENDED
+                && call.evidence().seen()
+                && !call.mayBeSuperseded()
+                && !call.endDueAt(limits.call().get()).isAfter(clock.instant());
+    }
+
     private CompletableFuture<?> attend(ChannelState state) {
         var call = state.call();
         if (call.stage() == Stage.ENDED) {
             return keepEnded(state);
         }
-        if (limits.call().isPresent()
-                && !call.mayBeSuperseded()
-                && !call.endDueAt(limits.call().get()).isAfter(clock.instant())) {
-            return atLimit(state);
+        if (isAbandoned(state)) {
+            return calls.forget(state);
         }
-        var tokenAt = call.hasTokenSinceObservation()
-                ? Optional.of(call.evidence().lastTokenAt())
-                : Optional.<Instant>empty();
-        boolean undecided = call.mayBeSuperseded() || call.stage() == Stage.PROVISIONAL;
-        return observer.observe(state.channel(), undecided ? Priority.CHECK : Priority.BACKGROUND, tokenAt);
+        boolean undecided = call.mayBeSuperseded() || call.hasUndecidedToken();
+        return observer.observe(state.channel(), undecided ? Priority.CHECK : Priority.POLL);
     }
 
-    /** Ends a call that has reached its limit, unless it proves to be over and another to have begun. */
+    /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */
+    private boolean isAbandoned(ChannelState state) {
+        var evidence = state.call().evidence();
+        return !evidence.seen()
+                && state.seats().isEmpty()
+                && !evidence.lastTokenAt().plus(ABANDONED_AFTER).isAfter(clock.instant());
+    }
+
+    /** Ends a call that has reached its limit, if it is proven that those in it have been there for so long. */
     private CompletableFuture<Optional<ChannelState>> atLimit(ChannelState state) {
-        var call = state.call();
-        if (!call.hasTokenSinceObservation()) {
+        if (hasLasted(state.call())) {
             return end(state);
         }
-        return presence.lookUp(
-                        state.channel(),
-                        Priority.INTERACTIVE,
-                        Optional.of(call.evidence().lastTokenAt()))
+        return presence.lookUp(state.channel(), Priority.DEADLINE)
                 .handle((users, failure) -> failure == null)
-                .thenCompose(observed -> observed ? endIfStillDue(state) : calls.endFailed(state));
+                .thenCompose(observed -> observed ? endIfProven(state) : calls.endFailed(state));
     }
 
-    private CompletableFuture<Optional<ChannelState>> endIfStillDue(ChannelState state) {
+    private boolean hasLasted(Call call) {
+        return call.hasLasted(limits.call().orElseThrow(), clock.instant());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
         return calls.find(state.channel())
-                .thenCompose(known -> known.filter(
-                                now -> now.call().id() == state.call().id()
-                                        && !now.call().mayBeSuperseded())
+                .thenCompose(known -> known.filter(now -> isSame(now, state) && hasLasted(now.call()))
                         .map(this::end)
-                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
+                        .orElseGet(() -> CompletableFuture.completedFuture(known)));
+    }
+
+    private static boolean isSame(ChannelState one, ChannelState other) {
+        return one.call().id() == other.call().id();
     }
 
     /** Ends a call again if people came back to it, for as long as a token for it is valid. */
@@ -158,34 +175,53 @@ public final class CallWatch {
         if (!lastTokenAt.plus(limits.tokenTtl()).isAfter(clock.instant())) {
             return calls.forget(state);
         }
-        return presence.lookUp(state.channel(), Priority.CHECK, Optional.empty())
-                .thenCompose(
-                        users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
+        return presence.lookUp(state.channel(), Priority.KEEP_ENDED)
+                .thenCompose(users ->
+                        users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
     }
 
     private CompletableFuture<Optional<ChannelState>> end(ChannelState state) {
-        if (ending.incrementAndGet() > MAX_ENDING) {
-            ending.decrementAndGet();
-            return calls.endPostponed(state);
-        }
         events.limitReached(state);
-        var channel = state.channel();
-        return upstream.submit(Priority.INTERACTIVE, () -> {
-                    rtc.delete(channel);
-                    return channel;
-                })
+        return upstream.submit(Action.DELETE_CHANNEL, Priority.DEADLINE, () -> delete(state))
                 .answer()
-                .handle((done, failure) -> {
-                    ending.decrementAndGet();
-                    return Optional.ofNullable(failure);
-                })
-                .thenCompose(failure -> {
-                    if (failure.isEmpty()) {
-                        events.deleted(state);
-                        return calls.ended(state);
-                    }
-                    events.deleteFailed(state, failure.get());
-                    return calls.endFailed(state);
-                });
+                .handle((deleted, failure) -> failure == null ? deleted : failure)
+                .thenCompose(outcome -> recorded(state, outcome));
+    }
+
+    /** Deletes a channel, unless it has changed since that was decided; returns whether it did. */
+    private boolean delete(ChannelState state) throws RtcException {
+        var now = current(state.channel());
+        if (now.filter(known -> isSame(known, state) && mayStillEnd(known)).isEmpty()) {
+            return false;
+        }
+        rtc.delete(state.channel());
+        return true;
+    }
+
+    /** Returns whether a call that was to be ended still is: a token of this moment may have begun another. */
+    private boolean mayStillEnd(ChannelState state) {
+        var call = state.call();
+        return call.stage() == Stage.ENDED ? !call.hasTokenSinceObservation() : hasLasted(call);
+    }
+
+    /** Returns the state of a channel right now, waiting for the store where that takes a while. */
+    private Optional<ChannelState> current(ChannelId channel) throws RtcException {
+        try {
+            return calls.find(channel).join();
+        } catch (CompletionException e) {
+            throw new RtcException(Kind.REJECTED, "the registry does not tell whether the call is still there");
+        }
+    }
+
+    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, Object outcome) {
+        if (outcome instanceof Throwable failure) {
+            events.deleteFailed(state, failure);
+            return calls.endFailed(state);
+        }
+        if (Boolean.TRUE.equals(outcome)) {
+            events.deleted(state);
+            return calls.ended(state);
+        }
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 }

@@ -1,22 +1,27 @@
 package alirtc.appserver.lifecycle;
 
+import alirtc.appserver.call.Observation;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Source;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Action;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Who is in a channel: any number who want to know at the same time share one lookup, and the registry learns from every
  * answer before they do. Thread-safe; never blocks.
+ *
+ * <p>A lookup answers for a token only if it goes out after the token: who joins one that still waits has that, and one
+ * that was sent is joined by phones alone.
  */
 public final class ChannelPresence {
     private static final int MAX_ANSWERS = 10_000;
@@ -37,170 +45,197 @@ public final class ChannelPresence {
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
+    private final StartTimeRecovery recovery;
     private final SteadyClock clock;
     private final Metrics metrics;
     private final Timers timers;
+    private final Duration cacheTtl;
     private final Duration rest;
-    private final AsyncCache<ChannelId, Boolean> lookups;
+
+    /** The lookups that wait for their turn, one a channel. */
+    private final ConcurrentHashMap<ChannelId, Lookup> waiting = new ConcurrentHashMap<>();
+
+    /** The latest lookups that were sent and have no answer yet. */
+    private final ConcurrentHashMap<ChannelId, Lookup> sent = new ConcurrentHashMap<>();
+
+    private final Cache<ChannelId, Answer> answers;
+
+    /**
+     * An answer of a moment ago.
+     *
+     * @param users who was there
+     * @param at when it came
+     */
+    private record Answer(ChannelUsers users, Instant at) {}
 
     /**
      * Builds the only way to look a channel up.
      *
-     * @param cacheTtl how long an answer serves
+     * @param cacheTtl how long an answer serves while the budget is tight
      * @param metrics count where answers are found
      */
     public ChannelPresence(
             RtcClient rtc,
             UpstreamDispatcher upstream,
             CallRegistry calls,
+            StartTimeRecovery recovery,
             Duration cacheTtl,
             Metrics metrics,
             Timers timers) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
+        this.recovery = recovery;
         this.clock = calls.clock();
         this.metrics = metrics;
         this.timers = timers;
+        this.cacheTtl = cacheTtl;
         this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
-        this.lookups = Caffeine.newBuilder()
+        this.answers = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MAX_ANSWERS)
                 .executor(Runnable::run)
                 .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
-                .buildAsync();
+                .build();
     }
 
     /**
-     * Returns who is in a channel, now or a moment ago, for a phone that waits; fails with an
-     * {@link alirtc.appserver.openapi.RtcException}.
+     * Returns who is in a channel, for a phone that waits: now, or a moment ago while the budget is tight. Fails with an
+     * {@link RtcException}, within {@link UpstreamDispatcher#MAX_WAIT}.
      */
     CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        var fresh = new InFlightLookup();
-        var lookup = lookups.get(channel, (key, executor) -> fresh);
-        metrics.usersRequested(lookup == fresh ? Source.UPSTREAM : lookup.isDone() ? Source.CACHE : Source.JOINED);
-        return answer(channel, lookup, fresh, Priority.INTERACTIVE);
-    }
-
-    /**
-     * Returns who is in a channel, by an answer that is still to come, not one from the cache.
-     *
-     * @param tokenAt the token to be checked by it, if it is for one
-     */
-    CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority, Optional<Instant> tokenAt) {
-        var fresh = new InFlightLookup();
-        tokenAt.ifPresent(fresh::checks);
-        var lookup = lookups.asMap().compute(channel, (key, last) -> {
-            if (isJoinable(last, tokenAt)) {
-                return last;
-            }
-            fresh.follows(last);
-            return fresh;
-        });
-        return answer(channel, lookup, fresh, priority);
-    }
-
-    /** Returns whether a lookup of a channel is in flight. */
-    boolean isLookingUp(ChannelId channel) {
-        return inFlight(channel).isPresent();
-    }
-
-    /** Returns the answer to the lookup of a channel that is in flight, if one is, for a phone that waits. */
-    Optional<CompletableFuture<ChannelUsers>> raised(ChannelId channel) {
-        var lookup = inFlight(channel);
-        lookup.ifPresent(asked -> asked.raisePriority(Priority.INTERACTIVE));
-        return lookup.map(InFlightLookup::answer);
-    }
-
-    private Optional<InFlightLookup> inFlight(ChannelId channel) {
-        return lookups.getIfPresent(channel) instanceof InFlightLookup lookup && !lookup.isDone()
-                ? Optional.of(lookup)
-                : Optional.empty();
-    }
-
-    /** Makes the lookup of a channel that is in flight, if one is, the check of a token too. */
-    boolean joins(ChannelId channel, Instant tokenAt) {
-        return isJoinable(lookups.getIfPresent(channel), Optional.of(tokenAt));
-    }
-
-    private static boolean isJoinable(@Nullable CompletableFuture<Boolean> last, Optional<Instant> tokenAt) {
-        return last instanceof InFlightLookup lookup
-                && !lookup.isDone()
-                && tokenAt.map(lookup::checks).orElse(true);
-    }
-
-    /** Returns the answer of the lookup that the cache holds now, and sends it if it is the fresh one. */
-    private CompletableFuture<ChannelUsers> answer(
-            ChannelId channel, @Nullable CompletableFuture<Boolean> held, InFlightLookup fresh, Priority priority) {
-        if (!(held instanceof InFlightLookup lookup)) {
-            throw new IllegalStateException("Only lookups are kept");
+        var underWay = sent.get(channel);
+        if (underWay != null) {
+            metrics.usersRequested(Source.JOINED);
+            return inTime(underWay.answer());
         }
-        // Never inside the cache's own methods: to send may end other lookups, which the cache would have to wait for.
+        var recent = answers.getIfPresent(channel);
+        if (recent != null && upstream.isTight(Action.CHANNEL_USERS)) {
+            metrics.usersRequested(Source.CACHE);
+            return CompletableFuture.completedFuture(recent.users());
+        }
+        var fresh = new Lookup();
+        var lookup = waiting.computeIfAbsent(channel, key -> fresh);
         if (lookup == fresh) {
-            var wait = priority == Priority.CHECK ? lookup.rest(rest, clock.instant()) : Duration.ZERO;
-            if (wait.isZero()) {
-                send(channel, lookup, priority);
-            } else {
-                sendAfter(wait, channel, lookup);
-            }
+            metrics.usersRequested(Source.UPSTREAM);
+            send(channel, lookup, Priority.INTERACTIVE);
         } else {
-            lookup.raisePriority(priority);
+            metrics.usersRequested(Source.JOINED);
+            var late = lookup.raise(Priority.INTERACTIVE);
+            if (late.isPresent()) {
+                return CompletableFuture.failedFuture(late.get());
+            }
+        }
+        return inTime(lookup.answer());
+    }
+
+    /** Returns an answer for a phone, which does not wait for longer than it was promised. */
+    private CompletableFuture<ChannelUsers> inTime(CompletableFuture<ChannelUsers> answer) {
+        var own = answer.copy();
+        timers.timeout(
+                own,
+                UpstreamDispatcher.MAX_WAIT,
+                () -> new RtcException(
+                        Kind.TIMEOUT, "no answer within " + UpstreamDispatcher.MAX_WAIT.toMillis() + " ms"));
+        return own;
+    }
+
+    /** Returns who is in a channel, by a lookup that is still to be sent; done when the registry has learned from it. */
+    CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
+        var fresh = new Lookup();
+        var lookup = waiting.computeIfAbsent(channel, key -> fresh);
+        if (lookup != fresh) {
+            var late = lookup.raise(priority);
+            return late.<CompletableFuture<ChannelUsers>>map(CompletableFuture::failedFuture)
+                    .orElseGet(lookup::answer);
+        }
+        var wait = priority == Priority.CHECK ? rest(channel) : Duration.ZERO;
+        if (wait.isZero()) {
+            send(channel, lookup, priority);
+        } else {
+            sendAfter(wait, channel, lookup);
         }
         return lookup.answer();
     }
 
-    /**
-     * Sends the check of a token a moment after the last answer about its channel, sooner if a phone waits for it. Tokens
-     * issued meanwhile share one lookup, so repeated requests cannot exhaust the budget.
-     */
-    private void sendAfter(Duration wait, ChannelId channel, InFlightLookup lookup) {
-        var sent = new AtomicBoolean();
-        Runnable send = () -> {
-            if (sent.compareAndSet(false, true)) {
-                send(channel, lookup, Priority.CHECK);
-            }
-        };
-        lookup.raisedBy(priority -> {
-            if (priority == Priority.INTERACTIVE) {
-                send.run();
-            }
-        });
-        timers.after(wait, send);
+    /** Returns whether a lookup of a channel waits to be sent: it answers for whatever happened until now. */
+    boolean isLookupWaiting(ChannelId channel) {
+        return waiting.containsKey(channel);
     }
 
-    private void send(ChannelId channel, InFlightLookup lookup, Priority priority) {
-        var submitted = upstream.submit(priority, () -> {
+    private Duration rest(ChannelId channel) {
+        var last = answers.getIfPresent(channel);
+        if (last == null) {
+            return Duration.ZERO;
+        }
+        var wait = Duration.between(clock.instant(), last.at().plus(rest));
+        return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /**
+     * Sends the check of a token a moment after the last answer about its channel, sooner if somebody waits for it.
+     * Tokens issued meanwhile share one lookup, so repeated requests cannot exhaust the budget.
+     */
+    private void sendAfter(Duration wait, ChannelId channel, Lookup lookup) {
+        var submitted = new AtomicBoolean();
+        lookup.raisedBy(priority -> {
+            if (priority.compareTo(Priority.CHECK) < 0 && submitted.compareAndSet(false, true)) {
+                send(channel, lookup, priority);
+            }
+            return Optional.empty();
+        });
+        timers.after(wait, () -> {
+            if (submitted.compareAndSet(false, true)) {
+                send(channel, lookup, Priority.CHECK);
+            }
+        });
+    }
+
+    private void send(ChannelId channel, Lookup lookup, Priority priority) {
+        var submitted = upstream.submit(Action.CHANNEL_USERS, priority, () -> {
+            // First out of the map, then the time: whoever found it there came before it was sent.
+            waiting.remove(channel, lookup);
+            sent.put(channel, lookup);
             lookup.sent(clock.instant());
             return rtc.users(channel);
         });
-        lookup.raisedBy(submitted.raisePriority());
+        lookup.raisedBy(submitted.raise());
         // The stage hands the answer to the lookup, which is what others wait for.
         var unused = submitted.answer().whenComplete((users, failure) -> learn(channel, lookup, users, failure));
     }
 
-    /** Lets the registry learn from an answer, then hands it on; a failure is not kept. */
+    /** Lets the registry learn from an answer, then hands it on. */
     private void learn(
-            ChannelId channel, InFlightLookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
-        CompletableFuture<?> learned;
-        if (users != null) {
-            learned = calls.observed(channel, lookup.succeed(users, clock.instant()));
-        } else {
-            lookup.fail();
-            learned = calls.lookupFailed(channel);
+            ChannelId channel, Lookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+        var now = clock.instant();
+        if (users == null) {
+            waiting.remove(channel, lookup);
+            sent.remove(channel, lookup);
+            // The stage reports its failure itself.
+            var unused = calls.lookupFailed(channel).whenComplete((state, defect) -> {
+                logIfNotLearned(channel, defect);
+                lookup.answer()
+                        .completeExceptionally(failure == null ? new IllegalStateException("No answer") : failure);
+            });
+            return;
         }
+        var observation = new Observation(lookup.askedAt().orElse(now), now, users);
         // The stage reports its failure itself.
-        var unused = learned.whenComplete((state, defect) -> {
-            if (defect != null) {
-                logNotLearned(channel, defect);
+        var unused = calls.observed(channel, observation).whenComplete((state, defect) -> {
+            logIfNotLearned(channel, defect);
+            answers.put(channel, new Answer(users, now));
+            sent.remove(channel, lookup);
+            if (state != null) {
+                state.ifPresent(known -> recovery.recoverIfProvisional(known, users));
             }
-            if (users == null) {
-                lookups.asMap().remove(channel, lookup);
-            }
-            lookup.end(users, failure);
+            lookup.answer().complete(users);
         });
     }
 
-    private static void logNotLearned(ChannelId channel, Throwable failure) {
+    private static void logIfNotLearned(ChannelId channel, @Nullable Throwable failure) {
+        if (failure == null) {
+            return;
+        }
         if (RegistryException.causes(failure)) {
             LOG.debug("A lookup of {} was not recorded: {}", channel.value(), failure.getMessage());
         } else {

@@ -2,6 +2,8 @@ package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Joins;
+import alirtc.appserver.call.Member;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.JoinTime;
 import alirtc.appserver.openapi.RtcClient;
@@ -9,8 +11,10 @@ import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
+import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.upstream.Action;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
@@ -19,12 +23,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds out when a call began of which nothing is remembered, from those in it: the earliest of their joins. Where the
- * cloud never tells joins, the call is recorded as found now, its start unknown. Once for all who want to know.
- * Thread-safe; never blocks.
+ * Finds out when a call began that may have begun before it was known, from those in it: when they joined. Where the
+ * cloud never tells joins, that nobody can tell is recorded. Once for all who want to know. Thread-safe; never blocks.
  */
 public final class StartTimeRecovery {
     /** Of how many users the cloud is asked; a 1-to-1 call has two. */
@@ -33,12 +39,26 @@ public final class StartTimeRecovery {
     /** By how much the cloud's clock may differ from ours before its times are translated. */
     static final Duration SKEW = Duration.ofSeconds(5);
 
+    /** The cloud tells whole seconds: from two of its times, a user may be there for so much less than they say. */
+    private static final Duration ROUNDING = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartTimeRecovery.class);
+
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
     private final SteadyClock clock;
     private final CallEvents events;
     private final ConcurrentHashMap<ChannelId, CompletableFuture<ChannelState>> running = new ConcurrentHashMap<>();
+
+    /**
+     * What one user's join was told to be.
+     *
+     * @param askedAt when the request went out, by the steady clock
+     * @param answeredAt when the answer came
+     * @param time what the cloud told; nothing if the user is not there
+     */
+    private record Told(String user, Instant askedAt, Instant answeredAt, Optional<JoinTime> time) {}
 
     /**
      * Builds the only way to recover starts.
@@ -51,6 +71,25 @@ public final class StartTimeRecovery {
         this.calls = calls;
         this.clock = calls.clock();
         this.events = events;
+    }
+
+    /** Returns a future that is done when the recovery that runs for a channel is over; at once if none does. */
+    CompletableFuture<?> running(ChannelId channel) {
+        var recovery = running.get(channel);
+        return recovery == null ? CompletableFuture.completedFuture(null) : recovery;
+    }
+
+    /** Starts a recovery for a channel where people were just seen, if its call's start is provisional. */
+    void recoverIfProvisional(ChannelState state, ChannelUsers users) {
+        if (state.call().stage() == Stage.PROVISIONAL && !users.isEmpty()) {
+            // The stage reports a defect itself; that the cloud does not tell is tried again with the next observation.
+            var unused = recover(state.channel(), users).whenComplete((recovered, failure) -> {
+                var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
+                    LOG.error("The start of the call in {} cannot be recovered", state.channel().value(), cause);
+                }
+            });
+        }
     }
 
     /** Returns the state of a channel where people were just seen; fails with an {@link RtcException}. */
@@ -79,11 +118,14 @@ public final class StartTimeRecovery {
 
     private CompletableFuture<ChannelState> ask(ChannelId channel, ChannelUsers users) {
         if (!rtc.tellsJoinTimes()) {
-            events.foundStartUnknown(channel);
-            return calls.startLearned(channel, Optional.empty(), users);
+            return calls.startLearned(channel, Optional.empty(), users).whenComplete((state, failure) -> {
+                if (failure == null && state.call().stage() == Stage.START_UNKNOWN) {
+                    events.foundStartUnknown(channel);
+                }
+            });
         }
-        return earliestJoin(channel, List.copyOf(users.everyone()))
-                .thenCompose(join -> calls.startLearned(channel, Optional.of(join), users))
+        return joins(channel, List.copyOf(users.everyone()))
+                .thenCompose(joins -> calls.startLearned(channel, Optional.of(joins), users))
                 .whenComplete((state, failure) -> {
                     if (failure == null) {
                         events.recovered(channel, clock.toWall(state.call().startedAt()));
@@ -91,29 +133,51 @@ public final class StartTimeRecovery {
                 });
     }
 
-    private CompletableFuture<Instant> earliestJoin(ChannelId channel, List<String> users) {
-        var joins = users.stream()
+    private CompletableFuture<Joins> joins(ChannelId channel, List<String> users) {
+        var asked = users.stream()
                 .limit(MAX_USERS)
-                .map(user -> upstream.submit(Priority.INTERACTIVE, () -> rtc.joinTime(channel, user))
+                .map(user -> upstream.submit(Action.JOIN_TIME, Priority.CHECK, () -> ask(channel, user))
                         .answer())
                 .toList();
-        return CompletableFuture.allOf(joins.toArray(CompletableFuture[]::new))
-                .thenCompose(all -> joins.stream()
-                        .map(CompletableFuture::join)
-                        .flatMap(Optional::stream)
-                        .map(this::joinedAt)
-                        .min(Comparator.naturalOrder())
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> joins(asked.stream()
+                                .map(CompletableFuture::join)
+                                .filter(told -> told.time().isPresent())
+                                .toList())
                         .map(CompletableFuture::completedFuture)
                         .orElseGet(() -> CompletableFuture.failedFuture(
                                 new RtcException(Kind.MALFORMED, "nobody of those in the channel says since when"))));
     }
 
+    private Told ask(ChannelId channel, String user) throws RtcException {
+        var askedAt = clock.instant();
+        var time = rtc.joinTime(channel, user);
+        return new Told(user, askedAt, clock.instant(), time);
+    }
+
+    private Optional<Joins> joins(List<Told> told) {
+        return told.stream()
+                .map(Told::askedAt)
+                .min(Comparator.naturalOrder())
+                .map(askedAt -> new Joins(
+                        askedAt,
+                        told.stream().map(this::joinedAt).min(Comparator.naturalOrder()).orElse(askedAt),
+                        told.stream().map(StartTimeRecovery::member).toList()));
+    }
+
     /** Returns when a user joined, by the steady clock and never in the future. */
-    private Instant joinedAt(JoinTime time) {
-        var now = clock.instant();
-        var skew = Duration.between(clock.toWall(now), time.answeredAt());
-        var joined =
-                clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? time.joinedAt().minus(skew) : time.joinedAt());
-        return joined.isAfter(now) ? now : joined;
+    private Instant joinedAt(Told told) {
+        var time = told.time().orElseThrow();
+        var skew = Duration.between(clock.toWall(told.answeredAt()), time.answeredAt());
+        var joined = clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? time.joinedAt().minus(skew) : time.joinedAt());
+        return joined.isAfter(told.answeredAt()) ? told.answeredAt() : joined;
+    }
+
+    /** Returns a user with a time at which the user was present for sure, whatever the cloud's clock shows. */
+    private static Member member(Told told) {
+        var time = told.time().orElseThrow();
+        var atLeast = Duration.between(time.joinedAt(), time.answeredAt()).minus(ROUNDING);
+        return new Member(
+                told.user(), atLeast.isNegative() ? told.answeredAt() : told.answeredAt().minus(atLeast));
     }
 }

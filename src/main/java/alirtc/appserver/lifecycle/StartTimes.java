@@ -78,7 +78,7 @@ public final class StartTimes {
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {
         var channel = state.channel();
         var call = state.call();
-        if (isSettled(channel, call)) {
+        if (isSettled(call)) {
             return CompletableFuture.completedFuture(toStartTime(state));
         }
         if (rounds == 0) {
@@ -87,24 +87,15 @@ public final class StartTimes {
         if (call.mayBeSuperseded()) {
             return timers.delay(
                             Duration.between(clock.instant(), call.schedule().nextPollAt()))
-                    .thenCompose(now -> observer.observe(channel, Priority.INTERACTIVE, Optional.empty()))
+                    .thenCompose(now -> observer.observe(channel, Priority.INTERACTIVE))
                     .thenCompose(done -> find(channel, rounds - 1));
         }
-        if (call.stage() != Stage.PROVISIONAL) {
-            // The check of a token is in flight: it may find that another call begins.
-            return presence.raised(channel)
-                    .map(check -> check.handle((users, failure) -> true))
-                    .orElseGet(() -> CompletableFuture.completedFuture(true))
-                    .thenCompose(done -> find(channel, rounds - 1));
-        }
-        return observer.observe(
-                        channel,
-                        Priority.INTERACTIVE,
-                        Optional.of(call.evidence().lastTokenAt()))
-                .handle((done, failure) -> failure == null)
+        var running = recovery.running(channel);
+        var observed = running.isDone() ? observer.observe(channel, Priority.INTERACTIVE) : running;
+        return observed.handle((done, failure) -> failure == null)
                 .thenCompose(learned -> learned
                         ? find(channel, rounds - 1)
-                        // Its token's time stands in for a start that nobody can tell.
+                        // The latest start that may be the right one stands in for what nobody can tell.
                         : calls.findIfPossible(channel).thenApply(now -> toStartTime(now.orElse(state))));
     }
 
@@ -117,11 +108,9 @@ public final class StartTimes {
                         : recovery.recover(channel, users).thenApply(this::toStartTime));
     }
 
-    /** Returns whether nothing that is being asked, or has to be asked, can change the start. */
-    private boolean isSettled(ChannelId channel, Call call) {
-        return call.stage() != Stage.PROVISIONAL
-                && !call.mayBeSuperseded()
-                && !(call.hasTokenSinceObservation() && presence.isLookingUp(channel));
+    /** Returns whether nothing that has to be asked can change the start. */
+    private static boolean isSettled(Call call) {
+        return call.stage() != Stage.PROVISIONAL && !call.mayBeSuperseded() && !call.hasUndecidedToken();
     }
 
     private Optional<StartTime> toStartTime(ChannelState state) {
@@ -129,8 +118,8 @@ public final class StartTimes {
         return call.stage() == Stage.ENDED || call.stage() == Stage.START_UNKNOWN
                 ? Optional.empty()
                 : Optional.of(new StartTime(
-                        clock.toWall(call.startedAt()),
-                        limit.map(longest -> clock.toWall(call.startedAt().plus(longest))),
+                        clock.toWall(call.safeStart()),
+                        limit.map(longest -> clock.toWall(call.safeStart().plus(longest))),
                         clock.toWall(clock.instant())));
     }
 }

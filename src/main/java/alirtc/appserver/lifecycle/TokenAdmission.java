@@ -64,7 +64,7 @@ public final class TokenAdmission {
         var recorded = calls.tokenIssued(channel, user, now);
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
-            var unused = recorded.thenAccept(state -> state.ifPresent(kept -> observer.check(channel, now)));
+            var unused = recorded.thenAccept(state -> state.ifPresent(kept -> observer.check(channel)));
             return GRANTED;
         }
         var decided = recorded.thenApply(state -> decide(state, user, now));
@@ -78,11 +78,11 @@ public final class TokenAdmission {
         }
         var state = known.get();
         if (state.seats().holds(user.value())) {
-            observer.check(state.channel(), now);
+            observer.check(state.channel());
             return TokenDecision.GRANTED;
         }
         if (!state.call().schedule().nextPollAt().isAfter(now)) {
-            observer.observeForRoom(state.channel());
+            observer.check(state.channel());
         }
         metrics.seatRejected();
         return TokenDecision.channelFull(Duration.between(now, state.seats().freeAt(now, seats)));

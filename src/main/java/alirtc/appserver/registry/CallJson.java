@@ -4,6 +4,7 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Member;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Schedule;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * leaves such a call alone. Thread-safe.
  */
 final class CallJson {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -54,9 +55,12 @@ final class CallJson {
      * @param t last token at
      * @param l looked at
      * @param n next look at
+     * @param e stored start
      * @param p true if people were seen, or left out
+     * @param m members
      * @param d pending
      * @param k tickets
+     * @param x dropped at
      * @param r retry
      * @param a seats
      * @param o unseated
@@ -70,15 +74,22 @@ final class CallJson {
             long t,
             long l,
             long n,
+            @Nullable Long e,
             @Nullable Boolean p,
+            @Nullable List<MemberText> m,
             @Nullable PendingChangeText d,
             @Nullable List<TicketText> k,
+            @Nullable Long x,
             @Nullable RetryText r,
             @Nullable List<SeatText> a,
             @Nullable List<String> o) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    private record PendingChangeText(long emptyAt, @Nullable Long tokenAt, boolean occupied) {}
+    private record PendingChangeText(
+            long emptyAt, long confirmableAt, @Nullable Long tokenAt, boolean occupied) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record MemberText(String user, long presentSince) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record TicketText(String user, long issuedAt) {}
@@ -108,14 +119,16 @@ final class CallJson {
                     nanos(evidence.lastTokenAt()),
                     nanos(evidence.observedAt()),
                     nanos(call.schedule().nextPollAt()),
+                    nanosOrNull(call.storedStart()),
                     evidence.seen() ? Boolean.TRUE : null,
-                    pending == null
-                            ? null
-                            : new PendingChangeText(
-                                    nanos(pending.emptyAt()), nanosOrNull(pending.tokenAt()), pending.occupied()),
+                    orNull(evidence.members().stream()
+                            .map(member -> new MemberText(member.user(), nanos(member.presentSince())))
+                            .toList()),
+                    pending == null ? null : text(pending),
                     orNull(evidence.tickets().stream()
                             .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
                             .toList()),
+                    nanosOrNull(evidence.droppedAt()),
                     retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
                     orNull(state.seats().held().stream()
                             .map(seat -> new SeatText(
@@ -125,6 +138,14 @@ final class CallJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
+    }
+
+    private static PendingChangeText text(PendingChange pending) {
+        return new PendingChangeText(
+                nanos(pending.emptyAt()),
+                nanos(pending.confirmableAt()),
+                nanosOrNull(pending.tokenAt()),
+                pending.occupied());
     }
 
     /**
@@ -155,13 +176,20 @@ final class CallJson {
                 instant(fields.t),
                 instant(fields.l),
                 Boolean.TRUE.equals(fields.p),
+                orEmpty(fields.m).stream()
+                        .map(member -> new Member(member.user, instant(member.presentSince)))
+                        .toList(),
                 pending == null
                         ? null
                         : new PendingChange(
-                                instant(pending.emptyAt), instantOrNull(pending.tokenAt), pending.occupied()),
+                                instant(pending.emptyAt),
+                                instant(pending.confirmableAt),
+                                instantOrNull(pending.tokenAt),
+                                pending.occupied()),
                 orEmpty(fields.k).stream()
                         .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))
-                        .toList());
+                        .toList(),
+                instantOrNull(fields.x));
         var schedule =
                 new Schedule(instant(fields.n), retry == null ? null : new Retry(retry.failures, instant(retry.at)));
         var seats = new Seats(
@@ -169,7 +197,8 @@ final class CallJson {
                         .map(seat -> new Seat(seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
                         .toList(),
                 orEmpty(fields.o));
-        var call = new Call(fields.i, stage(fields.g), instant(fields.s), evidence, schedule);
+        var call = new Call(
+                fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
         return new ChannelState(channel, call, seats);
     }
 

@@ -1,9 +1,10 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
-import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.time.SteadyClock;
@@ -26,18 +27,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallRegistry {
     private final CallStore store;
-    private final SeatPolicy seats;
-    private final boolean usersReturn;
+    private final ChannelPolicy policy;
     private final CallEvents events;
     private final Optional<TokenWriteBuffer> writes;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
     private CallRegistry(
-            CallStore store, SeatPolicy seats, boolean usersReturn, CallEvents events, Optional<Timers> buffered) {
+            CallStore store, ChannelPolicy policy, CallEvents events, Optional<Timers> buffered) {
         this.store = store;
-        this.seats = seats;
-        this.usersReturn = usersReturn;
+        this.policy = policy;
         this.events = events;
         this.writes = buffered.map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
         events.watch(store);
@@ -47,25 +46,23 @@ public final class CallRegistry {
     /**
      * Returns a registry that writes each token to its store at once.
      *
-     * @param seats how many may sit in a channel
-     * @param usersReturn whether a user can get more than one token
+     * @param policy what is made of evidence
      * @param events is told of every change
      */
-    public static CallRegistry direct(CallStore store, SeatPolicy seats, boolean usersReturn, CallEvents events) {
-        return new CallRegistry(store, seats, usersReturn, events, Optional.empty());
+    public static CallRegistry direct(CallStore store, ChannelPolicy policy, CallEvents events) {
+        return new CallRegistry(store, policy, events, Optional.empty());
     }
 
     /**
      * Returns a registry that merges tokens which need no seat while its store is being written to.
      *
-     * @param seats how many may sit in a channel
-     * @param usersReturn whether a user can get more than one token
+     * @param policy what is made of evidence
      * @param events is told of every change
      */
     public static CallRegistry buffered(
-            CallStore store, SeatPolicy seats, boolean usersReturn, CallEvents events, Timers timers) {
-        var buffered = seats.isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
-        return new CallRegistry(store, seats, usersReturn, events, buffered);
+            CallStore store, ChannelPolicy policy, CallEvents events, Timers timers) {
+        var buffered = policy.seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
+        return new CallRegistry(store, policy, events, buffered);
     }
 
     /** Returns the clock that calls are counted by; it never steps. */
@@ -108,8 +105,8 @@ public final class CallRegistry {
     private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, UserId user, Instant at) {
         long id = ids.incrementAndGet();
         return state == null
-                ? ChannelState.begun(channel, id, user, at, seats)
-                : state.tokenIssued(id, user, at, seats);
+                ? ChannelState.begun(channel, id, user, at, policy)
+                : state.tokenIssued(id, user, at, policy);
     }
 
     /** Learns from an observation of a channel. */
@@ -118,8 +115,7 @@ public final class CallRegistry {
             if (known == null) {
                 return null;
             }
-            var state = usersReturn && !observation.users().isEmpty() ? known.withoutNewcomers() : known;
-            return state.observed(ids.incrementAndGet(), observation, seats).orElse(null);
+            return known.observed(ids.incrementAndGet(), observation, policy).orElse(null);
         });
     }
 
@@ -129,15 +125,15 @@ public final class CallRegistry {
     }
 
     /**
-     * Records when the first of those in a channel joined, if anybody can tell.
+     * Records when those in a channel joined, if anybody can tell.
      *
      * @param users who was just seen there
      * @return the state of the channel as it is now, even if it cannot be kept
      */
     public CompletableFuture<ChannelState> startLearned(
-            ChannelId channel, Optional<Instant> earliestJoin, ChannelUsers users) {
-        var found = ChannelState.found(channel, ids.incrementAndGet(), earliestJoin, users, clock().instant(), seats);
-        return change(channel, state -> state != null ? state.startLearned(earliestJoin) : found)
+            ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
+        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy);
+        return change(channel, state -> state != null ? state.startLearned(joins) : found)
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
@@ -151,11 +147,6 @@ public final class CallRegistry {
     /** Records that an attempt to end this very call failed. */
     public CompletableFuture<Optional<ChannelState>> endFailed(ChannelState state) {
         return changeThis(state, current -> current.endFailed(clock().instant()));
-    }
-
-    /** Records that there was no time to end this very call now. */
-    public CompletableFuture<Optional<ChannelState>> endPostponed(ChannelState state) {
-        return changeThis(state, current -> current.endPostponed(clock().instant()));
     }
 
     /** Forgets a channel, if this very call is still in it. */
@@ -194,7 +185,7 @@ public final class CallRegistry {
         if (after.isEmpty()) {
             full.warn(
                     "The registry is full: new channels get {}",
-                    seats.isLimited() ? "no tokens" : "tokens, but no time limit");
+                    policy.seats().isLimited() ? "no tokens" : "tokens, but no time limit");
         }
         return after;
     }

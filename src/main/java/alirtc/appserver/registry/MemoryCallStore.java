@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The channels of this server alone, in memory: every future is done when it is returned. Thread-safe; never fails. */
 public final class MemoryCallStore implements CallStore {
+    /** How soon a channel comes again that could not be attended to. */
+    private static final Duration RESCHEDULED_AFTER = Duration.ofSeconds(1);
+
     private final ConcurrentHashMap<ChannelId, ChannelState> states = new ConcurrentHashMap<>();
     private final Optional<Duration> limit;
     private final int max;
@@ -88,7 +91,7 @@ public final class MemoryCallStore implements CallStore {
 
     @Override
     public void reschedule(ChannelState state) {
-        wheel.add(clock.instant(), state.channel());
+        wheel.add(clock.instant().plus(RESCHEDULED_AFTER), state.channel());
     }
 
     @Override

@@ -2,23 +2,30 @@ package alirtc.appserver.upstream;
 
 import java.time.Duration;
 
-/** How soon an upstream call is needed; what is more urgent goes first. */
+/** How soon a request is needed; what comes first here goes out first. */
 public enum Priority {
-    /** A phone waits for the answer, or a call has to end. */
-    INTERACTIVE(Duration.ofMillis(1500)),
-    /** A token was issued: is anybody in its channel? */
-    CHECK(Duration.ofSeconds(5)),
-    /** Nobody waits. */
-    BACKGROUND(Duration.ofSeconds(1));
+    /** A call has reached its limit. */
+    DEADLINE(0),
+    /** A phone waits for the answer. */
+    INTERACTIVE(0),
+    /** A token was issued, or a second observation has to confirm a first: a start or an end depends on it. */
+    CHECK(8),
+    /** Nothing depends on it but how soon a change is noticed. */
+    POLL(16),
+    /** People may have come back to a call that was ended. */
+    KEEP_ENDED(64);
 
-    private final Duration maxWait;
+    /** The longest that a phone's request waits for its turn: longer, and its answer would come too late. */
+    static final Duration MAX_WAIT = Duration.ofMillis(1500);
 
-    Priority(Duration maxWait) {
-        this.maxWait = maxWait;
+    private final int share;
+
+    Priority(int share) {
+        this.share = share;
     }
 
-    /** Returns how long such a call may wait for its turn. */
-    Duration maxWait() {
-        return maxWait;
+    /** Returns of how many requests at least one is of this priority while any waits; 0 if none is kept for it. */
+    int share() {
+        return share;
     }
 }

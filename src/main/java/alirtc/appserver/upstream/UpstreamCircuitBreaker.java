@@ -16,10 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Judges from the outcome of calls whether the upstream may be asked: a circuit breaker for one that fails, growing
- * pauses for one that throttles. Thread-safe.
- */
+/** Judges from the outcome of requests whether the cloud may be asked at all. Thread-safe. */
 public final class UpstreamCircuitBreaker {
     /** How long the breaker stays open before it tries again. */
     static final Duration OPEN_FOR = Duration.ofSeconds(5);
@@ -27,15 +24,11 @@ public final class UpstreamCircuitBreaker {
     private static final int JUDGED_BY = 20;
     private static final int JUDGED_FROM = 10;
     private static final int TRIALS = 3;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(8);
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamCircuitBreaker.class);
 
     private final InstantSource clock;
     private final CircuitBreaker breaker;
     private volatile Instant openUntil;
-    private Duration pause = Duration.ZERO;
-    private Instant pausedUntil;
 
     /**
      * Starts with an upstream that is thought well.
@@ -45,7 +38,6 @@ public final class UpstreamCircuitBreaker {
     public UpstreamCircuitBreaker(InstantSource clock) {
         this.clock = clock;
         this.openUntil = clock.instant();
-        this.pausedUntil = clock.instant();
         this.breaker = CircuitBreaker.of(
                 "upstream",
                 CircuitBreakerConfig.custom()
@@ -78,7 +70,7 @@ public final class UpstreamCircuitBreaker {
     }
 
     /**
-     * Enters a call, which must be followed by one of {@link #recordSuccess}, {@link #recordFailure}.
+     * Enters a request, which must be followed by one of {@link #recordSuccess}, {@link #recordFailure}.
      *
      * @throws RtcException if the upstream must not be asked
      */
@@ -88,44 +80,18 @@ public final class UpstreamCircuitBreaker {
         }
     }
 
-    /** Returns for how long no call may go out because the upstream throttles; zero if it does not. */
-    synchronized Duration pause() {
-        var left = Duration.between(clock.instant(), pausedUntil);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    /** Takes note of a call with a good answer. */
+    /** Records a good answer. */
     void recordSuccess(Duration took) {
         breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-        synchronized (this) {
-            pause = pause.dividedBy(2);
-        }
     }
 
-    /** Takes note of a call without a good answer. A rejection is the word of an upstream that is well. */
+    /** Records that there was no good answer. A refusal is the word of a cloud that is well, and so is throttling. */
     void recordFailure(RtcException failure, Duration took) {
         switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, MALFORMED -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
             case REFUSED, APP_NOT_FOUND, CHANNEL_NOT_FOUND -> recordSuccess(took);
-            case THROTTLED -> {
-                breaker.releasePermission();
-                throttled();
-            }
-            case REJECTED -> breaker.releasePermission();
+            case THROTTLED, REJECTED -> breaker.releasePermission();
         }
-    }
-
-    private synchronized void throttled() {
-        var now = clock.instant();
-        if (now.isBefore(pausedUntil)) {
-            // Calls that were under way together are told together, and count once.
-            return;
-        }
-        var doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : doubled;
-        pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
-        pausedUntil = now.plus(pause);
-        LOG.warn("The upstream throttles; no call goes out for {} ms", pause.toMillis());
     }
 
     private static RtcException rejected(Duration left) {

@@ -7,38 +7,47 @@ import alirtc.appserver.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when an upstream call may go out: never more in any second than the limiter, never more at a time than there
- * are workers, the more urgent first, and none while the upstream has to be spared. A call that cannot go out in time
- * fails at once where that can be foreseen. Thread-safe; never blocks its callers.
+ * Decides when a request to the cloud goes out: in any second never more for an action than its budget, never more at a
+ * time than there are workers, by priority, and none while the cloud has to be spared. A phone's request that cannot go
+ * out in time fails at once where that can be foreseen; others wait. Thread-safe; never blocks its callers.
  *
- * <p>It starts slowly: one call at first, and with every one that ends twice as many at a time. The first calls load the
- * SDK's classes; many that waited for that would go out together, above the limiter.
+ * <p>Deadlines have workers of their own: however many requests hang, some are left for them.
+ *
+ * <p>It starts slowly: one request at first, and with every one that ends twice as many at a time. The first requests
+ * load the SDK's classes; many that waited for that would go out together, above the budget.
  */
 public final class UpstreamDispatcher implements AutoCloseable {
-    /** The longest that anybody waits for an answer, its turn included; below the 6 s that a phone is promised. */
+    /** The longest that a phone waits for an answer, its turn included; below the 6 s that it is promised. */
     public static final Duration MAX_WAIT = Duration.ofMillis(5500);
+
+    /** Of so many workers, one is left for deadlines. */
+    private static final int DEADLINE_SHARE = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamDispatcher.class);
 
     /**
-     * A call to the OpenAPI that waits for its answer.
+     * A request to the cloud.
      *
      * @param <T> the answer
      */
     public interface Request<T> {
         /**
-         * Sends the request.
+         * Sends the request and waits for its answer.
          *
          * @throws RtcException if there is no good answer
          */
@@ -46,15 +55,34 @@ public final class UpstreamDispatcher implements AutoCloseable {
     }
 
     /**
-     * A call that was asked for.
+     * A request that was submitted.
      *
-     * @param answer its answer, or an {@link RtcException}, within {@link #MAX_WAIT}
-     * @param raisePriority moves it forward, if it still waits, for somebody to whom it is more urgent
+     * @param answer its answer, or an {@link RtcException}
+     * @param raise moves it forward, if it still waits, for somebody to whom it is more urgent; returns why that cannot
+     *     have its answer in time, if so
      * @param <T> the answer
      */
-    public record Submitted<T>(CompletableFuture<T> answer, Consumer<Priority> raisePriority) {}
+    public record Submitted<T>(CompletableFuture<T> answer, Function<Priority, Optional<RtcException>> raise) {}
 
-    private final UpstreamRateLimiter limiter;
+    /**
+     * The requests for one action.
+     *
+     * @param queue those that wait; guarded by the lock
+     */
+    private record Lane(UpstreamRateLimiter limiter, ThrottleBackoff throttle, RequestQueue queue) {
+        /** Returns how long it is until a request may go out; zero if one may. */
+        Duration timeToPermit() {
+            var paused = throttle.remaining();
+            return paused.isZero() ? limiter.timeToPermit() : paused;
+        }
+
+        /** Returns for how long a request waits for its turn behind those that go before it. */
+        Duration expectedWait(Priority priority) {
+            return throttle.remaining().plus(limiter.timeFor(queue.ahead(priority)));
+        }
+    }
+
+    private final Map<Action, Lane> lanes = new EnumMap<>(Action.class);
     private final int workers;
     private final UpstreamCircuitBreaker breaker;
     private final InstantSource clock;
@@ -63,41 +91,42 @@ public final class UpstreamDispatcher implements AutoCloseable {
     private final Metrics metrics;
 
     private final Object lock = new Object();
-    private final RequestQueue queue = new RequestQueue();
     private final Set<QueuedRequest<?>> inFlight = ConcurrentHashMap.newKeySet();
     private int allowed = 1;
-    private boolean dispatchScheduled;
+    private Optional<Instant> nextDispatchAt = Optional.empty();
     private boolean closed;
 
     /**
      * Builds the gate.
      *
-     * @param workers the most calls at a time; at least 1
+     * @param limiters one for each action
+     * @param workers the most requests at a time; at least 1
      * @param clock a clock that never steps
-     * @param executor runs the calls; must take as many at a time as there are workers; not closed here
-     * @param metrics count the calls that cannot be made
+     * @param executor sends the requests; must take as many at a time as there are workers; not closed here
+     * @param metrics count the requests that cannot be sent
      */
     public UpstreamDispatcher(
-            UpstreamRateLimiter limiter,
+            Map<Action, UpstreamRateLimiter> limiters,
             int workers,
             UpstreamCircuitBreaker breaker,
             InstantSource clock,
             Executor executor,
             Timers timers,
             Metrics metrics) {
-        this.limiter = limiter;
+        limiters.forEach((action, limiter) ->
+                lanes.put(action, new Lane(limiter, new ThrottleBackoff(action, clock), new RequestQueue())));
         this.workers = workers;
         this.breaker = breaker;
         this.clock = clock;
         this.executor = executor;
         this.timers = timers;
         this.metrics = metrics;
-        metrics.gauge(
-                "alirtc_upstream_permits", "Requests to the OpenAPI that could go out at once", limiter::available);
+        var users = lane(Action.CHANNEL_USERS).limiter();
+        metrics.gauge("alirtc_upstream_permits", "Lookups of channels that could go out at once", users::available);
         metrics.gauge(
                 "alirtc_upstream_permits_per_second",
-                "Requests to the OpenAPI that may go out in a second",
-                limiter::maxQps);
+                "Requests for each action of the OpenAPI that may go out in a second",
+                users::maxQps);
         metrics.gauge("alirtc_upstream_requests_in_flight", "Requests to the OpenAPI in flight", this::inFlight);
         metrics.gauge(
                 "alirtc_upstream_breaker_open",
@@ -105,52 +134,87 @@ public final class UpstreamDispatcher implements AutoCloseable {
                 () -> "open".equals(breaker.state()) ? 1 : 0);
     }
 
-    /** Has a call made when its turn comes. */
-    public <T> Submitted<T> submit(Priority priority, Request<T> request) {
-        var queued = new QueuedRequest<>(request);
-        var answer = queued.answer();
-        var rejection = enqueue(priority, queued);
-        if (rejection.isPresent()) {
-            metrics.upstreamRejected();
-            answer.completeExceptionally(rejection.get());
-            return new Submitted<>(answer, more -> {});
+    private Lane lane(Action action) {
+        var lane = lanes.get(action);
+        if (lane == null) {
+            throw new IllegalStateException("Every action has a lane");
         }
-        timers.timeout(
-                answer,
-                MAX_WAIT,
-                () -> new RtcException(Kind.TIMEOUT, "no answer within " + MAX_WAIT.toMillis() + " ms"));
-        dispatch();
-        return new Submitted<>(answer, more -> {
-            synchronized (lock) {
-                queue.add(more, queued);
-            }
-        });
+        return lane;
     }
 
-    /** Returns how many calls are under way. */
+    /** Has a request sent when its turn comes. */
+    public <T> Submitted<T> submit(Action action, Priority priority, Request<T> request) {
+        var lane = lane(action);
+        var queued = new QueuedRequest<>(request, lane.throttle(), priority);
+        var rejection = enqueue(lane, queued);
+        if (rejection.isPresent()) {
+            metrics.upstreamRejected();
+            queued.answer().completeExceptionally(rejection.get());
+        } else {
+            dispatch();
+        }
+        return new Submitted<>(queued.answer(), higher -> raise(lane, queued, higher));
+    }
+
+    private Optional<RtcException> raise(Lane lane, QueuedRequest<?> request, Priority priority) {
+        synchronized (lock) {
+            if (request.isOver() || request.priority().compareTo(priority) <= 0) {
+                return Optional.empty();
+            }
+            var late = lateness(lane, priority);
+            if (late.isEmpty()) {
+                lane.queue().raise(request, priority);
+            }
+            return late;
+        }
+    }
+
+    /** Returns why a request at a priority would be answered too late, if so. */
+    private static Optional<RtcException> lateness(Lane lane, Priority priority) {
+        var wait = lane.expectedWait(priority);
+        return priority == Priority.INTERACTIVE && wait.compareTo(Priority.MAX_WAIT) > 0
+                ? Optional.of(rejected(wait))
+                : Optional.empty();
+    }
+
+    /** Returns how many requests are in flight. */
     public int inFlight() {
         return inFlight.size();
     }
 
-    /** Turns away those who wait for their turn and whoever comes; calls under way go on. */
+    /** Returns whether one more request for an action would have to wait, so that answers have to be shared. */
+    public boolean isTight(Action action) {
+        synchronized (lock) {
+            var lane = lane(action);
+            return !lane.queue().isEmpty() || !lane.timeToPermit().isZero();
+        }
+    }
+
+    /** Rejects the requests that wait and whatever is submitted; requests in flight go on. */
     public void stopAccepting() {
         List<QueuedRequest<?>> left;
         synchronized (lock) {
             closed = true;
-            left = queue.takeAll();
+            left = takeAll();
         }
         left.forEach(request -> request.answer().completeExceptionally(stopping()));
     }
 
-    /** Turns away those whose calls are under way, too. */
+    /** Fails the requests in flight, too. */
     @Override
     public void close() {
         stopAccepting();
         inFlight.forEach(request -> request.answer().completeExceptionally(stopping()));
     }
 
-    /** Adds a call to the queue, or returns why there is no use in that. */
-    private Optional<RtcException> enqueue(Priority priority, QueuedRequest<?> request) {
+    private List<QueuedRequest<?>> takeAll() {
+        var all = new ArrayList<QueuedRequest<?>>();
+        lanes.values().forEach(lane -> all.addAll(lane.queue().takeAll()));
+        return all;
+    }
+
+    /** Adds a request to its queue, or returns why there is no use in that. */
+    private Optional<RtcException> enqueue(Lane lane, QueuedRequest<?> request) {
         var rejection = breaker.rejection();
         if (rejection.isPresent()) {
             return rejection;
@@ -159,71 +223,107 @@ public final class UpstreamDispatcher implements AutoCloseable {
             if (closed) {
                 return Optional.of(stopping());
             }
-            var wait = breaker.pause().plus(limiter.timeFor(queue.ahead(priority)));
-            if (wait.compareTo(priority.maxWait()) > 0) {
-                return Optional.of(rejected(wait));
+            var late = lateness(lane, request.priority());
+            if (late.isEmpty()) {
+                lane.queue().add(request);
             }
-            queue.add(priority, request);
-            return Optional.empty();
+            return late;
         }
     }
 
-    /** Sends calls for as long as any may go out; turns all away if none will for longer than they can wait. */
+    /** Sends requests for as long as any may go out; rejects all while the cloud has to be spared. */
     private void dispatch() {
         var rejection = breaker.rejection();
-        List<QueuedRequest<?>> rejectedRequests = List.of();
+        var unsent = new ArrayList<QueuedRequest<?>>();
         synchronized (lock) {
-            while (rejection.isEmpty() && inFlight.size() < allowed) {
-                var priority = queue.next();
-                if (priority.isEmpty()) {
-                    break;
-                }
-                var wait = waitForPermit();
-                if (wait.compareTo(priority.get().maxWait()) > 0) {
-                    rejection = Optional.of(rejected(wait));
-                } else if (!wait.isZero()) {
-                    scheduleDispatch(wait);
-                    break;
-                } else {
-                    var next = queue.take(priority.get());
-                    inFlight.add(next);
-                    executor.execute(() -> run(next));
-                }
-            }
             if (rejection.isPresent()) {
-                rejectedRequests = queue.takeAll();
+                unsent.addAll(takeAll());
+            }
+            while (inFlight.size() < allowed) {
+                var next = takeNext();
+                if (next.isEmpty()) {
+                    break;
+                }
+                send(next.get()).ifPresent(unsent::add);
             }
         }
-        for (var request : rejectedRequests) {
+        for (var request : unsent) {
             metrics.upstreamRejected();
-            rejection.ifPresent(request.answer()::completeExceptionally);
+            request.answer().completeExceptionally(rejection.orElseGet(UpstreamDispatcher::noWorker));
         }
     }
 
-    private Duration waitForPermit() {
-        var pause = breaker.pause();
-        return pause.isZero() ? limiter.tryTake() : pause;
+    /** Takes out the request that goes next, of whatever action has a permit; has this repeated when none has one yet. */
+    private Optional<QueuedRequest<?>> takeNext() {
+        var lowest = lowestAllowed();
+        Optional<Duration> soonest = Optional.empty();
+        Optional<Lane> best = Optional.empty();
+        Optional<Priority> highest = Optional.empty();
+        for (var lane : lanes.values()) {
+            var priority = lane.queue().next(lowest);
+            if (priority.isEmpty()) {
+                continue;
+            }
+            var wait = lane.timeToPermit();
+            if (!wait.isZero()) {
+                soonest = soonest.filter(other -> other.compareTo(wait) <= 0).or(() -> Optional.of(wait));
+            } else if (highest.isEmpty() || priority.get().compareTo(highest.get()) < 0) {
+                highest = priority;
+                best = Optional.of(lane);
+            }
+        }
+        if (best.isPresent() && highest.isPresent()) {
+            var wait = best.get().limiter().tryTake();
+            if (wait.isZero()) {
+                return Optional.of(best.get().queue().take(highest.get()));
+            }
+            soonest = Optional.of(wait);
+        }
+        soonest.ifPresent(this::dispatchAfter);
+        return Optional.empty();
     }
 
-    private void scheduleDispatch(Duration wait) {
-        if (!dispatchScheduled) {
-            dispatchScheduled = true;
+    /** Returns the lowest priority that may go out with the workers that are free. */
+    private Priority lowestAllowed() {
+        int reserve = workers / DEADLINE_SHARE;
+        if (inFlight.size() >= workers - reserve && reserve > 0) {
+            return Priority.DEADLINE;
+        }
+        return inFlight.size() >= workers / 2 && reserve > 0 ? Priority.CHECK : Priority.KEEP_ENDED;
+    }
+
+    private void dispatchAfter(Duration wait) {
+        var at = clock.instant().plus(wait);
+        if (nextDispatchAt.filter(earlier -> !earlier.isAfter(at)).isEmpty()) {
+            nextDispatchAt = Optional.of(at);
             timers.after(wait, () -> {
                 synchronized (lock) {
-                    dispatchScheduled = false;
+                    nextDispatchAt = nextDispatchAt.filter(planned -> planned.isAfter(at));
                 }
                 dispatch();
             });
         }
     }
 
+    /** Hands a request to a worker; returns it if there is none. */
+    private Optional<QueuedRequest<?>> send(QueuedRequest<?> request) {
+        inFlight.add(request);
+        try {
+            executor.execute(() -> run(request));
+            return Optional.empty();
+        } catch (RejectedExecutionException e) {
+            inFlight.remove(request);
+            return Optional.of(request);
+        }
+    }
+
     private <T> void run(QueuedRequest<T> queued) {
         try {
-            queued.answer().complete(send(queued.request()));
+            queued.answer().complete(exchange(queued));
         } catch (RtcException e) {
             queued.answer().completeExceptionally(e);
         } catch (RuntimeException e) {
-            LOG.error("A call to the upstream failed by a defect of ours", e);
+            LOG.error("A request to the cloud failed by a defect of ours", e);
             queued.answer().completeExceptionally(e);
         } finally {
             synchronized (lock) {
@@ -234,15 +334,19 @@ public final class UpstreamDispatcher implements AutoCloseable {
         }
     }
 
-    private <T> T send(Request<T> request) throws RtcException {
+    private <T> T exchange(QueuedRequest<T> queued) throws RtcException {
         breaker.acquirePermission();
         var startedAt = clock.instant();
         try {
-            var answer = request.send();
+            var answer = queued.request().send();
             breaker.recordSuccess(since(startedAt));
+            queued.throttle().recordSuccess();
             return answer;
         } catch (RtcException e) {
             breaker.recordFailure(e, since(startedAt));
+            if (e.kind() == Kind.THROTTLED) {
+                queued.throttle().recordThrottling();
+            }
             throw e;
         } catch (RuntimeException e) {
             breaker.recordFailure(new RtcException(Kind.REJECTED, "a defect of ours"), since(startedAt));
@@ -255,10 +359,14 @@ public final class UpstreamDispatcher implements AutoCloseable {
     }
 
     private static RtcException rejected(Duration wait) {
-        return new RtcException(Kind.REJECTED, "no more calls may go out for " + wait.toMillis() + " ms", wait);
+        return new RtcException(Kind.REJECTED, "no more requests may go out for " + wait.toMillis() + " ms", wait);
     }
 
     private static RtcException stopping() {
         return new RtcException(Kind.REJECTED, "the server is stopping");
+    }
+
+    private static RtcException noWorker() {
+        return new RtcException(Kind.REJECTED, "no worker is free");
     }
 }

@@ -66,6 +66,11 @@ public final class UpstreamRateLimiter {
         return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
+    /** Returns how long it is until there is a permit; zero if there is one. */
+    Duration timeToPermit() {
+        return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    }
+
     /** Returns how many requests could go out at once now. */
     public long available() {
         return bucket.getAvailableTokens();

@@ -1,0 +1,9 @@
+package alirtc.appserver.call;
+
+/**
+ * What an operator's settings and the product make of evidence.
+ *
+ * @param seats how many may sit in a channel
+ * @param start what proves that a channel was not empty
+ */
+public record ChannelPolicy(SeatPolicy seats, StartPolicy start) {}
