@@ -1,7 +1,9 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.time.SteadyClock;
@@ -41,6 +43,8 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
 public class RegistryBenchmark {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final ChannelPolicy POLICY =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO));
     private static final UserId USER = new UserId("12345678");
     private static final int ROUND = 1 << 16;
 
@@ -68,7 +72,7 @@ public class RegistryBenchmark {
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store =
                 new MemoryCallStore(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos));
-        var registry = CallRegistry.direct(store, SeatPolicy.UNLIMITED, false, new CallEvents(new Metrics()));
+        var registry = CallRegistry.direct(store, POLICY, new CallEvents(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
         var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
         for (int i = 0; i < calls; i++) {
@@ -76,9 +80,9 @@ public class RegistryBenchmark {
             // Every call has times of its own, as it has in life.
             var at = START.plusMillis(i % 30_000);
             registry.tokenIssued(channel, USER, at).join();
-            registry.observed(channel, new Observation(at.plusMillis(20), nobody, Optional.of(at)))
+            registry.observed(channel, new Observation(at.plusMillis(10), at.plusMillis(20), nobody))
                     .join();
-            registry.observed(channel, new Observation(at.plusMillis(2000), somebody, Optional.empty()))
+            registry.observed(channel, new Observation(at.plusMillis(1990), at.plusMillis(2000), somebody))
                     .join();
         }
         return new Filled(registry, store);

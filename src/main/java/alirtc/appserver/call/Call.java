@@ -150,7 +150,7 @@ public record Call(
         }
         return observation.users().isEmpty()
                 ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy)
-                : Optional.of(known.observedPeople(nextId, observation, policy));
+                : Optional.of(known.observedPeople(nextId, observation, evidence.lastMaybeEmpty(observation, policy), policy));
     }
 
     private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy) {
@@ -201,13 +201,15 @@ public record Call(
         return first.isConfirmableBy(observation) ? Optional.empty() : Optional.of(pendingOn(first));
     }
 
-    private Call observedPeople(long nextId, Observation observation, StartPolicy policy) {
-        boolean newcomersAlone = evidence.showsNewcomersAlone(observation);
-        var maybeEmpty = evidence.lastMaybeEmpty(observation, policy);
+    private Call observedPeople(
+            long nextId, Observation observation, Optional<Instant> maybeEmpty, StartPolicy policy) {
+        // Who can get more than one token may have been there before the first that is known.
+        boolean newcomersAlone = evidence.showsNewcomersAlone(observation)
+                && !(policy.usersReturn() && stage == Stage.PROVISIONAL);
         if (newcomersAlone && maybeEmpty.isPresent() && evidence.seen() && stage != Stage.PROVISIONAL) {
             return observedSuccessors(nextId, observation, maybeEmpty.get());
         }
-        var known = evidence.withPeople(observation);
+        var known = evidence.withPeople(observation.users().everyone());
         var safe = maybeEmpty.filter(startedAt::isBefore).orElse(startedAt);
         if (newcomersAlone && !evidence.hasSeveralUndecided(observation.askedAt())) {
             // Who is there came by the only token that is undecided: the call cannot have begun earlier.
@@ -246,7 +248,7 @@ public record Call(
             return with(evidence.withoutMembers()).pendingOn(first);
         }
         var begunAt = first.tokenAt() == null ? maybeEmpty : first.tokenAt();
-        var known = evidence.withNobody().withPeople(observation);
+        var known = evidence.withNobody().withPeople(observation.users().everyone());
         return evidence.hasSeveralUndecided(askedAt)
                 // Those present can tell whether it began with an earlier one of the tokens.
                 ? new Call(nextId, Stage.PROVISIONAL, begunAt, null, known, Schedule.pollAt(askedAt.plus(Schedule.RETRY_DELAY)))
@@ -274,7 +276,7 @@ public record Call(
         var start = evidence.lastUndecided(
                         at -> !at.isAfter(told.askedAt()) && at.isBefore(told.presentSince()))
                 .orElse(storedStart != null ? storedStart : told.earliest());
-        var known = evidence.withJoins(told).decidedUntil(told.askedAt());
+        var known = evidence.decidedUntil(told.askedAt());
         // Of tokens issued since then, those who told say nothing: they may have left.
         var maybeEmpty = known.lastUndecided(at -> !at.isAfter(observedAt));
         return maybeEmpty

@@ -1,7 +1,6 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.token.UserId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +29,7 @@ public record Evidence(
         Instant lastTokenAt,
         Instant observedAt,
         boolean seen,
-        List<Member> members,
+        List<String> members,
         @Nullable PendingChange pending,
         List<Ticket> tickets,
         @Nullable Instant droppedAt) {
@@ -38,11 +37,8 @@ public record Evidence(
     /** How many of the latest undecided tokens are kept one by one. */
     public static final int MAX_TICKETS = 8;
 
-    /** How many of those in a channel are remembered: one is enough to prove that it was not empty. */
+    /** How many of those in a channel are remembered. */
     public static final int MAX_MEMBERS = 4;
-
-    /** A member with a new token who is shown so soon after it did not leave and come back meanwhile. */
-    private static final Duration PROMPT_FOR_RETURNING = Duration.ofSeconds(1);
 
     /**
      * A token that was issued.
@@ -73,7 +69,7 @@ public record Evidence(
 
         /** Returns the change once people of a new call are seen, which began with a token, or with a later one. */
         PendingChange succeededBy(Instant token) {
-            var begunAt = tokenAt == null || (!occupied && tokenAt.isBefore(token)) ? token : tokenAt;
+            var begunAt = tokenAt == null || tokenAt.isBefore(token) ? token : tokenAt;
             return new PendingChange(emptyAt, confirmableAt, begunAt, true);
         }
 
@@ -100,14 +96,11 @@ public record Evidence(
 
     /** Returns what is known of a call that was found in progress. */
     static Evidence ofPeople(Set<String> users, Instant now) {
-        return new Evidence(now, now, true, present(users, now), null, List.of(), null);
+        return new Evidence(now, now, true, first(users), null, List.of(), null);
     }
 
-    private static List<Member> present(Set<String> users, Instant since) {
-        return users.stream()
-                .limit(MAX_MEMBERS)
-                .map(user -> new Member(user, since))
-                .toList();
+    private static List<String> first(Set<String> users) {
+        return users.stream().limit(MAX_MEMBERS).toList();
     }
 
     Evidence withToken(UserId user, Instant at) {
@@ -125,17 +118,9 @@ public record Evidence(
         return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, droppedAt);
     }
 
-    /** Returns the evidence after people of this call were shown; who was a member stays one since the same time. */
-    Evidence withPeople(Observation observation) {
-        var since = observation.answeredAt();
-        var shown = new ArrayList<>(
-                members.stream().filter(member -> shows(observation, member)).toList());
-        for (var user : observation.users().everyone()) {
-            if (shown.size() < MAX_MEMBERS && member(user).isEmpty()) {
-                shown.add(new Member(user, since));
-            }
-        }
-        return new Evidence(lastTokenAt, observedAt, true, shown, null, tickets, droppedAt);
+    /** Returns the evidence after people of this call were shown. */
+    Evidence withPeople(Set<String> users) {
+        return new Evidence(lastTokenAt, observedAt, true, first(users), null, tickets, droppedAt);
     }
 
     /** Returns the evidence after nobody of the call was shown. */
@@ -152,12 +137,6 @@ public record Evidence(
 
     Evidence withSeen() {
         return new Evidence(lastTokenAt, observedAt, true, members, pending, tickets, droppedAt);
-    }
-
-    /** Returns the evidence after some of those present told when they joined. */
-    Evidence withJoins(Joins joins) {
-        var told = members.stream().map(joins::improved).toList();
-        return new Evidence(lastTokenAt, observedAt, seen, told, pending, tickets, droppedAt);
     }
 
     /** Returns the evidence without the tokens up to a time: for these it is decided whether the channel was empty. */
@@ -204,69 +183,47 @@ public record Evidence(
 
     /** Returns whether each of the members got one of the undecided tokens. */
     boolean membersCameByTokens() {
-        return members.stream()
-                .allMatch(member -> ticketAt(member.user(), observedAt).isPresent());
+        return members.stream().allMatch(user -> hasTicket(user, observedAt));
     }
 
     /** Returns whether an observation shows only people who cannot have been there before the first undecided token. */
     boolean showsNewcomersAlone(Observation observation) {
         var users = observation.users();
-        return users.namesEveryone() && users.everyone().stream()
-                .allMatch(user -> member(user).isEmpty() && ticketAt(user, observation.askedAt()).isPresent());
+        return users.namesEveryone()
+                && users.everyone().stream()
+                        .allMatch(user -> !members.contains(user) && hasTicket(user, observation.askedAt()));
     }
 
     /**
      * Returns when the latest undecided token was issued at which the channel may have been empty, as far as an
-     * observation of people tells; none if it was occupied at all of them.
+     * observation of people tells; none if somebody was there at all of them. Only the first observation after a token
+     * can tell that: to be asked of the evidence before it.
      */
     Optional<Instant> lastMaybeEmpty(Observation observation, StartPolicy policy) {
         var askedAt = observation.askedAt();
-        var users = observation.users().everyone();
-        var presentSince = members.stream()
-                .filter(member -> shows(observation, member))
-                .filter(member -> hasStayed(member, observation, policy))
-                .map(Member::presentSince)
-                .min(Comparator.naturalOrder())
-                .orElse(Instant.MAX);
         return lastUndecided(token -> !token.isAfter(askedAt)
-                && token.isBefore(presentSince)
-                && !isAnsweredPromptly(token, users, observation, policy));
+                && !(token.isAfter(observedAt) && isAnsweredPromptly(token, observation, policy)));
     }
 
-    /** Returns whether a member has been there since then: a new token may mean that the user left and came back. */
-    private boolean hasStayed(Member member, Observation observation, StartPolicy policy) {
-        var token = ticketAt(member.user(), observation.askedAt());
-        return token.isEmpty()
-                || token.get().isBefore(member.presentSince())
-                || (policy.usersReturn() && isWithin(PROMPT_FOR_RETURNING, token.get(), observation));
+    /** Returns whether an answer came so soon after a token that it tells who was there at the token. */
+    private boolean isAnsweredPromptly(Instant token, Observation observation, StartPolicy policy) {
+        var promptUntil = token.plus(policy.promptWithin());
+        return token.isBefore(promptUntil)
+                && !observation.answeredAt().isAfter(promptUntil)
+                && observation.users().everyone().stream().anyMatch(user -> mayHaveBeenThere(user, token, policy));
     }
 
-    private boolean isAnsweredPromptly(
-            Instant token, Set<String> users, Observation observation, StartPolicy policy) {
-        return isWithin(policy.promptWithin(), token, observation)
-                && users.stream().anyMatch(user -> ticketAt(user, observation.askedAt())
-                        .map(own -> own.isBefore(token) || (policy.usersReturn() && member(user).isPresent()))
-                        .orElse(true));
+    /** Returns whether a user who was shown may have been there at a token: did not come by that or a later one. */
+    private boolean mayHaveBeenThere(String user, Instant token, StartPolicy policy) {
+        return (policy.usersReturn() && members.contains(user))
+                || tickets.stream()
+                        .noneMatch(ticket -> ticket.user().equals(user)
+                                && !ticket.issuedAt().isBefore(token));
     }
 
-    private static boolean isWithin(Duration time, Instant token, Observation observation) {
-        return !time.isZero() && !observation.answeredAt().isAfter(token.plus(time));
-    }
-
-    private static boolean shows(Observation observation, Member member) {
-        return observation.users().everyone().contains(member.user());
-    }
-
-    private Optional<Member> member(String user) {
-        return members.stream().filter(member -> member.user().equals(user)).findFirst();
-    }
-
-    /** Returns when a user got the latest undecided token until a time, if there is one. */
-    private Optional<Instant> ticketAt(String user, Instant until) {
+    private boolean hasTicket(String user, Instant until) {
         return tickets.stream()
-                .filter(ticket -> ticket.user().equals(user) && !ticket.issuedAt().isAfter(until))
-                .map(Ticket::issuedAt)
-                .max(Comparator.naturalOrder());
+                .anyMatch(ticket -> ticket.user().equals(user) && !ticket.issuedAt().isAfter(until));
     }
 
     private static Instant later(Instant a, Instant b) {

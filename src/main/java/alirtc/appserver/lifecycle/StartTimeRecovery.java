@@ -3,7 +3,6 @@ package alirtc.appserver.lifecycle;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Joins;
-import alirtc.appserver.call.Member;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.JoinTime;
 import alirtc.appserver.openapi.RtcClient;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +58,15 @@ public final class StartTimeRecovery {
      * @param answeredAt when the answer came
      * @param time what the cloud told; nothing if the user is not there
      */
-    private record Told(String user, Instant askedAt, Instant answeredAt, Optional<JoinTime> time) {}
+    private record Told(Instant askedAt, Instant answeredAt, Optional<JoinTime> time) {
+
+        /** Returns from when on the user was there for sure, whatever the cloud's clock shows. */
+        Instant presentSince() {
+            var join = time.orElseThrow();
+            var atLeast = Duration.between(join.joinedAt(), join.answeredAt()).minus(ROUNDING);
+            return atLeast.isNegative() ? answeredAt : answeredAt.minus(atLeast);
+        }
+    }
 
     /**
      * Builds the only way to recover starts.
@@ -152,17 +160,14 @@ public final class StartTimeRecovery {
     private Told ask(ChannelId channel, String user) throws RtcException {
         var askedAt = clock.instant();
         var time = rtc.joinTime(channel, user);
-        return new Told(user, askedAt, clock.instant(), time);
+        return new Told(askedAt, clock.instant(), time);
     }
 
     private Optional<Joins> joins(List<Told> told) {
         return told.stream()
                 .map(Told::askedAt)
                 .min(Comparator.naturalOrder())
-                .map(askedAt -> new Joins(
-                        askedAt,
-                        told.stream().map(this::joinedAt).min(Comparator.naturalOrder()).orElse(askedAt),
-                        told.stream().map(StartTimeRecovery::member).toList()));
+                .map(askedAt -> new Joins(askedAt, earliest(told, this::joinedAt), earliest(told, Told::presentSince)));
     }
 
     /** Returns when a user joined, by the steady clock and never in the future. */
@@ -173,11 +178,7 @@ public final class StartTimeRecovery {
         return joined.isAfter(told.answeredAt()) ? told.answeredAt() : joined;
     }
 
-    /** Returns a user with a time at which the user was present for sure, whatever the cloud's clock shows. */
-    private static Member member(Told told) {
-        var time = told.time().orElseThrow();
-        var atLeast = Duration.between(time.joinedAt(), time.answeredAt()).minus(ROUNDING);
-        return new Member(
-                told.user(), atLeast.isNegative() ? told.answeredAt() : told.answeredAt().minus(atLeast));
+    private static Instant earliest(List<Told> told, Function<Told, Instant> time) {
+        return told.stream().map(time).min(Comparator.naturalOrder()).orElseThrow();
     }
 }

@@ -4,7 +4,6 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
-import alirtc.appserver.call.Member;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Schedule;
@@ -76,7 +75,7 @@ final class CallJson {
             long n,
             @Nullable Long e,
             @Nullable Boolean p,
-            @Nullable List<MemberText> m,
+            @Nullable List<String> m,
             @Nullable PendingChangeText d,
             @Nullable List<TicketText> k,
             @Nullable Long x,
@@ -87,9 +86,6 @@ final class CallJson {
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
             long emptyAt, long confirmableAt, @Nullable Long tokenAt, boolean occupied) {}
-
-    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    private record MemberText(String user, long presentSince) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record TicketText(String user, long issuedAt) {}
@@ -121,9 +117,7 @@ final class CallJson {
                     nanos(call.schedule().nextPollAt()),
                     nanosOrNull(call.storedStart()),
                     evidence.seen() ? Boolean.TRUE : null,
-                    orNull(evidence.members().stream()
-                            .map(member -> new MemberText(member.user(), nanos(member.presentSince())))
-                            .toList()),
+                    orNull(evidence.members()),
                     pending == null ? null : text(pending),
                     orNull(evidence.tickets().stream()
                             .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
@@ -176,9 +170,7 @@ final class CallJson {
                 instant(fields.t),
                 instant(fields.l),
                 Boolean.TRUE.equals(fields.p),
-                orEmpty(fields.m).stream()
-                        .map(member -> new Member(member.user, instant(member.presentSince)))
-                        .toList(),
+                orEmpty(fields.m),
                 pending == null
                         ? null
                         : new PendingChange(

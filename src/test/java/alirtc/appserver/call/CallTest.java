@@ -10,6 +10,7 @@ import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CallTest {
@@ -22,20 +23,24 @@ class CallTest {
         return T0.plusMillis((long) (seconds * 1000));
     }
 
-    private static Observation look(double askedAt, String... users) {
-        return new Observation(at(askedAt), ShownUsers.users(users), Optional.empty());
+    private static Call begun() {
+        return Call.begun(1, ANN, at(0));
     }
 
-    private static Observation check(double tokenAt, double askedAt, String... users) {
-        return new Observation(at(askedAt), ShownUsers.users(users), Optional.of(at(tokenAt)));
+    private static Joins joined(double askedAt, double joinedAt) {
+        return new Joins(at(askedAt), at(joinedAt), at(joinedAt));
+    }
+
+    private static Observation look(double askedAt, String... users) {
+        return new Observation(at(askedAt), at(askedAt), ShownUsers.users(users));
     }
 
     /** A call that Ann's token began, in which Ann was seen. */
     private static Call annsCall() {
         return Call.begun(1, ANN, at(0))
-                .observed(2, check(0, 0.1))
+                .observed(2, look(0.1), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(3, look(5, "ann"))
+                .observed(3, look(5, "ann"), TestPolicies.PROMPT)
                 .orElseThrow();
     }
 
@@ -48,7 +53,7 @@ class CallTest {
 
     @Test
     void observed_nobodyAtTheToken_settlesTheStart() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, check(0, 0.1)).orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, look(0.1), TestPolicies.PROMPT).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
@@ -56,10 +61,10 @@ class CallTest {
     @Test
     void observed_stillNobodyAtALaterToken_movesTheStart() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, check(0, 0.1))
+                .observed(2, look(0.1), TestPolicies.PROMPT)
                 .orElseThrow()
                 .tokenIssued(3, BOB, at(8))
-                .observed(4, check(8, 8.1))
+                .observed(4, look(8.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(8), call.startedAt());
     }
@@ -68,7 +73,7 @@ class CallTest {
     void observed_somebodyAtALaterToken_keepsTheStart() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(8))
-                .observed(5, check(8, 8.1, "ann"))
+                .observed(5, look(8.1, "ann"), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(0), call.startedAt());
         assertEquals(1, call.id());
@@ -76,16 +81,16 @@ class CallTest {
 
     @Test
     void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, look(2, "ann")).orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, look(2, "ann"), TestPolicies.PROMPT).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_strangerAtTheFirstToken_hasToBeTold() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, check(0, 0.1, "eve")).orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, look(0.1, "eve"), TestPolicies.PROMPT).orElseThrow();
         assertEquals(Stage.PROVISIONAL, call.stage());
-        var told = call.startLearned(Optional.of(at(-600)));
+        var told = call.startLearned(Optional.of(joined(0.1, -600)));
         assertEquals(Stage.KNOWN, told.stage());
         assertEquals(at(-600), told.startedAt());
     }
@@ -93,10 +98,10 @@ class CallTest {
     @Test
     void startLearned_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, check(0, 0.1, "eve"))
+                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT)
                 .orElseThrow()
                 .startLearned(Optional.empty())
-                .observed(3, look(30, "ann", "eve"))
+                .observed(3, look(30, "ann", "eve"), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(Stage.START_UNKNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
@@ -104,11 +109,11 @@ class CallTest {
 
     @Test
     void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
-        var call = Call.found(1, Optional.empty(), at(0))
+        var call = Call.found(1, Optional.empty(), Set.of("eve"), at(0))
                 .tokenIssued(2, BOB, at(60))
-                .observed(3, check(60, 60.1, BOB.value()))
+                .observed(3, look(60.1, BOB.value()), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(4, look(64, BOB.value()))
+                .observed(4, look(64, BOB.value()), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(60), call.startedAt());
@@ -116,7 +121,7 @@ class CallTest {
 
     @Test
     void observed_oneEmptyAnswerAmongPeople_changesNothingThatIsSaid() {
-        var call = annsCall().observed(4, look(60)).orElseThrow();
+        var call = annsCall().observed(4, look(60), TestPolicies.PROMPT).orElseThrow();
         assertEquals(1, call.id());
         assertEquals(at(0), call.startedAt());
         assertFalse(call.mayBeSuperseded());
@@ -125,43 +130,43 @@ class CallTest {
     @Test
     void observed_emptyThenPeople_startsCountingAnew() {
         var call = annsCall()
-                .observed(4, look(60))
+                .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(5, look(62, "ann"))
+                .observed(5, look(62, "ann"), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(6, look(64));
+                .observed(6, look(64), TestPolicies.PROMPT);
         assertTrue(call.isPresent());
     }
 
     @Test
     void observed_twoEmptyAnswersApart_isOver() {
         assertTrue(annsCall()
-                .observed(4, look(60))
+                .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(5, look(63))
+                .observed(5, look(63), TestPolicies.PROMPT)
                 .isEmpty());
     }
 
     @Test
     void observed_twoEmptyAnswersTooCloseTogether_goesOn() {
         assertTrue(annsCall()
-                .observed(4, look(60))
+                .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(5, look(62.9))
+                .observed(5, look(62.9), TestPolicies.PROMPT)
                 .isPresent());
     }
 
     @Test
     void observed_tokenBetweenTwoEmptyAnswers_goesOn() {
-        var call = annsCall().observed(4, look(60)).orElseThrow().tokenIssued(5, BOB, at(61));
-        assertTrue(call.observed(6, look(64)).isPresent());
+        var call = annsCall().observed(4, look(60), TestPolicies.PROMPT).orElseThrow().tokenIssued(5, BOB, at(61));
+        assertTrue(call.observed(6, look(64), TestPolicies.PROMPT).isPresent());
     }
 
     @Test
     void observed_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
         var call = Call.begun(1, ANN, at(0));
         for (double second = 1; second < 30; second += 4) {
-            call = call.observed(9, look(second)).orElseThrow();
+            call = call.observed(9, look(second), TestPolicies.PROMPT).orElseThrow();
         }
         assertEquals(at(0), call.startedAt());
     }
@@ -170,7 +175,7 @@ class CallTest {
     void observed_nobodyAtATokenAmongPeople_needsASecondLook() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60))
-                .observed(5, check(60, 60.1))
+                .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertTrue(call.mayBeSuperseded());
         assertEquals(1, call.id());
@@ -181,9 +186,9 @@ class CallTest {
     void observed_secondLookAgrees_aNewCallBeganWithThatToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60))
-                .observed(5, check(60, 60.1))
+                .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(6, look(63.1))
+                .observed(6, look(63.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
@@ -194,9 +199,9 @@ class CallTest {
     void observed_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60))
-                .observed(5, check(60, 60.1))
+                .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(6, look(63.1, "bob"))
+                .observed(6, look(63.1, "bob"), TestPolicies.PROMPT)
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
@@ -204,25 +209,28 @@ class CallTest {
     }
 
     @Test
-    void observed_secondLookShowsSomebodyOfBefore_theCallGoesOn() {
+    void observed_secondLookShowsSomebodyOfBefore_theyTellWhetherTheCallGoesOn() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60))
-                .observed(5, check(60, 60.1))
+                .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
-                .observed(6, look(63.1, "ann", "bob"))
+                .observed(6, look(63.1, "ann", "bob"), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(1, call.id());
-        assertEquals(at(0), call.startedAt());
+        assertEquals(at(60), call.safeStart(), "Ann may have left and come back");
         assertFalse(call.mayBeSuperseded());
+        assertEquals(at(0), call.startLearned(Optional.of(joined(63.2, 5))).safeStart());
+        assertEquals(at(60), call.startLearned(Optional.of(joined(63.2, 61))).safeStart());
+        assertEquals(at(60), call.startLearned(Optional.empty()).safeStart());
     }
 
     @Test
     void observed_emptyJustBeforeTheTokenAgrees_aNewCallBeganAtOnce() {
         var call = annsCall()
-                .observed(4, look(60))
+                .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
                 .tokenIssued(5, BOB, at(64))
-                .observed(6, check(64, 64.1))
+                .observed(6, look(64.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(64), call.startedAt());
     }
@@ -231,10 +239,10 @@ class CallTest {
     void observed_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60))
-                .observed(5, check(60, 62, "bob"))
+                .observed(5, look(62, "bob"), TestPolicies.PROMPT)
                 .orElseThrow()
                 .tokenIssued(6, EVE, at(66))
-                .observed(7, check(66, 66.1))
+                .observed(7, look(66.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(60), call.startedAt());
         assertTrue(call.mayBeSuperseded(), "the lie is a first look at the new call's own end");
@@ -243,20 +251,39 @@ class CallTest {
     @Test
     void observed_answerOlderThanOneThatCounted_isIgnored() {
         var call = annsCall();
-        assertEquals(call, call.observed(4, look(4.9)).orElseThrow());
+        assertEquals(call, call.observed(4, look(4.9), TestPolicies.PROMPT).orElseThrow());
     }
 
     @Test
-    void lookupFailed_afterAToken_itsUserIsNoNewcomerAnyMore() {
+    void lookupFailed_afterAToken_theLaterStartIsTold() {
+        var call = annsCall().tokenIssued(4, BOB, at(21)).lookupFailed(at(21.1));
+        assertEquals(at(21), call.safeStart());
+        assertFalse(call.hasLasted(Duration.ofMinutes(1), at(90)), "nothing shows that those there were there at 21 s");
+    }
+
+    @Test
+    void lookupFailed_afterTheTokenOfAnotherCall_keepsWhatIsKnownOfTheToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(30))
-                .lookupFailed(at(31))
-                .tokenIssued(5, EVE, at(60))
-                .observed(6, check(60, 60.1))
+                .tokenIssued(4, BOB, at(21))
+                .lookupFailed(at(21.1))
+                .tokenIssued(5, EVE, at(24))
+                .observed(6, look(27, "bob", "eve"), TestPolicies.JOINS)
                 .orElseThrow()
-                .observed(7, look(63.1, "bob"))
+                .observed(7, look(30, "bob", "eve"), TestPolicies.JOINS)
                 .orElseThrow();
-        assertEquals(1, call.id());
+        assertNotEquals(1, call.id());
+        assertEquals(at(24), call.safeStart(), "Bob may have come after Eve's token");
+        assertEquals(at(21), call.startLearned(Optional.of(joined(30.1, 22))).safeStart());
+    }
+
+    @Test
+    void tokenIssued_moreThanAreKept_theLatestOfThoseDroppedStaysPossible() {
+        var call = annsCall();
+        for (int i = 0; i < Evidence.MAX_TICKETS + 3; i++) {
+            call = call.tokenIssued(9, new UserId("u" + i), at(60 + i));
+        }
+        call = call.observed(9, look(80, "ann"), TestPolicies.JOINS).orElseThrow();
+        assertEquals(at(62), call.startLearned(Optional.of(joined(80.1, 61.5))).safeStart());
     }
 
     @Test
@@ -283,10 +310,10 @@ class CallTest {
     }
 
     @Test
-    void endFailed_again_pausesGrowToSixteenSeconds() {
+    void endFailed_again_isTriedAfterTwoSecondsAtMost() {
         var call = annsCall();
         double now = 600;
-        for (int pause : new int[] {1, 2, 4, 8, 16, 16, 16}) {
+        for (int pause : new int[] {1, 2, 2, 2}) {
             call = call.endFailed(at(now));
             now += pause;
             assertEquals(at(now), call.endDueAt(Duration.ofMinutes(10)));

@@ -25,7 +25,7 @@ class SeatsTest {
     }
 
     private static Observation look(double askedAt, String... users) {
-        return new Observation(at(askedAt), ShownUsers.users(users), Optional.empty());
+        return new Observation(at(askedAt), at(askedAt), ShownUsers.users(users));
     }
 
     private static Seats take(Seats seats, String user, double at) {
@@ -108,8 +108,8 @@ class SeatsTest {
     void observed_moreAreCountedThanNamed_provesNobodyAbsent() {
         var unnamed = new ChannelUsers("r", T0, true, 1, 2, 0, 0, List.of("bob"), List.of(), List.of());
         var seats = observed(both(), look(5, "ann", "bob"));
-        seats = seats.observed(new Observation(at(8), unnamed, Optional.empty()), RULES);
-        seats = seats.observed(new Observation(at(12), unnamed, Optional.empty()), RULES);
+        seats = seats.observed(new Observation(at(8), at(8), unnamed), RULES);
+        seats = seats.observed(new Observation(at(12), at(12), unnamed), RULES);
         assertTrue(isFull(seats, 12));
     }
 
@@ -164,7 +164,7 @@ class SeatsTest {
 
     @Test
     void observed_callOverWhileASeatIsHeld_anotherIsAwaited() {
-        var policy = new SeatPolicy(2, Duration.ofMinutes(5), Duration.ofHours(1));
+        var policy = TestPolicies.seats(new SeatPolicy(2, Duration.ofMinutes(5), Duration.ofHours(1)));
         var state = ChannelState.begun(ROOM, 1, ANN, at(0), policy);
         state = state.observed(2, look(0.1), policy).orElseThrow();
         state = state.observed(3, look(40), policy).orElseThrow();
@@ -180,12 +180,12 @@ class SeatsTest {
     @Test
     void tokenIssued_everySeatTaken_isObservedAsSoonAsThatCanHelp() {
         var state = fullChannel();
-        var asked = state.tokenIssued(9, EVE, at(20), RULES);
+        var asked = state.tokenIssued(9, EVE, at(20), TestPolicies.seats(RULES));
         assertFalse(asked.seats().holds("eve"));
         assertEquals(at(20), nextPollAt(asked));
-        assertEquals(at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), RULES)), "not within the gap");
+        assertEquals(at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), TestPolicies.seats(RULES))), "not within the gap");
         var failed = asked.lookupFailed(at(20.5));
-        assertEquals(failed, failed.tokenIssued(9, EVE, at(21), RULES), "nor soon after a failure");
+        assertEquals(failed, failed.tokenIssued(9, EVE, at(21), TestPolicies.seats(RULES)), "nor soon after a failure");
     }
 
     private static Instant nextPollAt(ChannelState state) {
@@ -194,9 +194,12 @@ class SeatsTest {
 
     /** A channel in which Ann and Bob were seen five seconds after its call's start. */
     private static ChannelState fullChannel() {
-        return ChannelState.begun(ROOM, 1, ANN, at(0), RULES)
-                .tokenIssued(2, new UserId("bob"), at(1), RULES)
-                .observed(3, look(5, "ann", "bob"), RULES)
+        var policy = TestPolicies.seats(RULES);
+        return ChannelState.begun(ROOM, 1, ANN, at(0), policy)
+                .tokenIssued(2, new UserId("bob"), at(1), policy)
+                .observed(3, look(1.1), policy)
+                .orElseThrow()
+                .observed(4, look(5, "ann", "bob"), policy)
                 .orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
@@ -55,8 +56,8 @@ public final class AwaitedRegistry {
         await(registry.lookupFailed(channel));
     }
 
-    ChannelState startLearned(ChannelId channel, Optional<Instant> earliestJoin, ChannelUsers users) {
-        return await(registry.startLearned(channel, earliestJoin, users));
+    ChannelState startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
+        return await(registry.startLearned(channel, joins, users));
     }
 
     void ended(ChannelState state) {

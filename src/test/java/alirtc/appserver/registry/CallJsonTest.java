@@ -10,16 +10,18 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
-import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,7 +36,7 @@ class CallJsonTest {
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00.123456789Z");
 
     static Stream<ChannelState> states() {
-        var begun = ChannelState.begun(CHANNEL, -7, new UserId("ann"), T0, SeatPolicy.UNLIMITED);
+        var begun = ChannelState.begun(CHANNEL, -7, new UserId("ann"), T0, TestPolicies.SEATLESS);
         var seats = new Seats(
                 List.of(new Seat("ann", T0, false, null), new Seat("bob", T0.plusNanos(1), true, T0.plusSeconds(3))),
                 List.of("eve", "\"\\ \u00e9"));
@@ -42,25 +44,27 @@ class CallJsonTest {
                 T0.plusNanos(1),
                 T0.plusNanos(2),
                 true,
-                new PendingChange(T0, T0.plusSeconds(1), true),
-                List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))));
+                List.of("ann"),
+                new PendingChange(T0, T0.plusSeconds(3), T0.plusSeconds(1), true),
+                List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))),
+                T0.minusSeconds(1));
         var schedule = new Schedule(T0.plusNanos(3), new Retry(3, T0.plusSeconds(9)));
-        var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, evidence, schedule);
+        var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, T0.minusSeconds(5), evidence, schedule);
         return Stream.of(
                 begun,
                 new ChannelState(CHANNEL, begun.call(), seats),
                 new ChannelState(CHANNEL, full, seats),
-                found(Optional.of(Instant.EPOCH)),
+                found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
                 begun.observed(
                                 1,
-                                new Observation(T0.plusSeconds(40), ShownUsers.users(), Optional.empty()),
-                                SeatPolicy.UNLIMITED)
+                                new Observation(T0.plusSeconds(40), T0.plusSeconds(40), ShownUsers.users()),
+                                TestPolicies.SEATLESS)
                         .orElseThrow());
     }
 
-    private static ChannelState found(Optional<Instant> earliestJoin) {
-        return ChannelState.found(CHANNEL, 0, earliestJoin, ShownUsers.users(), T0, SeatPolicy.UNLIMITED);
+    private static ChannelState found(Optional<Joins> joins) {
+        return ChannelState.found(CHANNEL, 0, joins, ShownUsers.users(), T0, TestPolicies.SEATLESS);
     }
 
     @ParameterizedTest
@@ -75,23 +79,24 @@ class CallJsonTest {
         var tickets = IntStream.range(0, Evidence.MAX_TICKETS)
                 .mapToObj(i -> new Ticket(name, T0))
                 .toList();
+        var members = Collections.nCopies(Evidence.MAX_MEMBERS, name);
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
-        var evidence = new Evidence(T0, T0, true, new PendingChange(T0, T0, true), tickets);
-        var call = new Call(1, Stage.KNOWN, T0, evidence, Schedule.pollAt(T0));
+        var evidence = new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, T0);
+        var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
         var text = CallJson.write(new ChannelState(CHANNEL, call, seats));
-        assertTrue(text.length() < 1500, text);
+        assertTrue(text.length() < 2000, text);
     }
 
     @Test
     void read_fieldsOfALaterServer_areLeftOut() {
-        var call = ChannelState.begun(CHANNEL, 1, new UserId("ann"), T0, SeatPolicy.UNLIMITED);
-        var text = CallJson.write(call).replace("{\"v\":1", "{\"v\":1,\"z\":{\"new\":[1]}");
+        var call = ChannelState.begun(CHANNEL, 1, new UserId("ann"), T0, TestPolicies.SEATLESS);
+        var text = CallJson.write(call).replace("{\"v\":2", "{\"v\":2,\"z\":{\"new\":[1]}");
         assertEquals(Optional.of(call), CallJson.read(CHANNEL, text));
     }
 
     @Test
     void read_laterVersion_isRefused() {
-        assertThrows(RegistryException.class, () -> CallJson.read(CHANNEL, "{\"v\":2,\"other\":\"form\"}"));
+        assertThrows(RegistryException.class, () -> CallJson.read(CHANNEL, "{\"v\":3,\"other\":\"form\"}"));
     }
 
     @ParameterizedTest

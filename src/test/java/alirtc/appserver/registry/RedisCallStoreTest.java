@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
-import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.token.ChannelId;
@@ -62,7 +63,11 @@ class RedisCallStoreTest {
     }
 
     private static ChannelState begun() {
-        return ChannelState.begun(ROOM, 1, ANN, T0, SeatPolicy.UNLIMITED);
+        return ChannelState.begun(ROOM, 1, ANN, T0, TestPolicies.SEATLESS);
+    }
+
+    private Optional<Joins> joined(Instant at) {
+        return Optional.of(new Joins(now, at, at));
     }
 
     private String key(String name) {
@@ -141,7 +146,7 @@ class RedisCallStoreTest {
 
     @Test
     void due_serverThatDies_isReplacedWithinFiveSeconds() {
-        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        registry.startLearned(ROOM, joined(T0.minus(LIMIT)), ShownUsers.users("ann"));
         try (var other = open(settings)) {
             assertEquals(1, due(store).size());
             assertEquals(List.of(), due(other));
@@ -154,7 +159,7 @@ class RedisCallStoreTest {
 
     @Test
     void due_tokenWhileSomebodyEndsTheCall_isNotTakenTwice() {
-        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        registry.startLearned(ROOM, joined(T0.minus(LIMIT)), ShownUsers.users("ann"));
         assertEquals(1, due(store).size());
         registry.tokenIssued(ROOM, ANN, now);
         assertEquals(List.of(), due(store));
@@ -166,7 +171,7 @@ class RedisCallStoreTest {
             registry.tokenIssued(new ChannelId("c" + i), ANN, T0);
         }
         now = T0.plusSeconds(30);
-        registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        registry.startLearned(ROOM, joined(T0.minus(LIMIT)), ShownUsers.users("ann"));
         now = now.plusSeconds(1);
         assertEquals(ROOM, due(store).get(0).channel());
     }
@@ -192,7 +197,7 @@ class RedisCallStoreTest {
     @Test
     void due_callOfANewerServer_isLeftAlone() {
         registry.tokenIssued(ROOM, ANN, now);
-        var newer = "{\"v\":2,\"other\":1}";
+        var newer = "{\"v\":3,\"other\":1}";
         REDIS.command("SET", key("call:room1"), newer);
         now = T0.plus(Duration.ofHours(1));
         assertEquals(List.of(), due(store));
@@ -233,7 +238,7 @@ class RedisCallStoreTest {
             assertFalse(server.isReachable());
             assertEquals(
                     T0,
-                    calls.startLearned(unknown, Optional.of(T0), ShownUsers.users("ann"))
+                    calls.startLearned(unknown, joined(T0), ShownUsers.users("ann"))
                             .call()
                             .startedAt());
             redis.restart();
@@ -278,7 +283,7 @@ class RedisCallStoreTest {
             assertEquals(List.of(known), calls.due());
             calls.forget(known);
             assertEquals(0, calls.size());
-            calls.observed(ROOM, new Observation(now, ShownUsers.users(), Optional.empty()));
+            calls.observed(ROOM, new Observation(now, now, ShownUsers.users()));
             redis.command("CONFIG", "SET", "maxmemory", "0");
             assertTrue(calls.tokenIssued(other, ANN, now).isPresent());
             assertTrue(server.isReachable());

@@ -4,24 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import alirtc.appserver.call.Call;
+import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Calls of users who keep their names from token to token, so that a new token makes nobody a newcomer. */
 class ReturningUsersTest {
+    private static final ChannelPolicy POLICY =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)));
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final ChannelId CHANNEL = new ChannelId("room");
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
 
     private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.empty(), 10, SeatPolicy.UNLIMITED, true, () -> T0);
+            Stores.inMemory(Optional.empty(), 10, POLICY, () -> T0);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (1000 * seconds));
@@ -32,11 +38,11 @@ class ReturningUsersTest {
     }
 
     private void look(double second, String... users) {
-        registry.observed(CHANNEL, new Observation(at(second), ShownUsers.users(users), Optional.empty()));
+        registry.observed(CHANNEL, new Observation(at(second), at(second), ShownUsers.users(users)));
     }
 
     private void check(double tokenSecond, double second, String... users) {
-        registry.observed(CHANNEL, new Observation(at(second), ShownUsers.users(users), Optional.of(at(tokenSecond))));
+        registry.observed(CHANNEL, new Observation(at(second), at(second), ShownUsers.users(users)));
     }
 
     private Call call() {
@@ -88,7 +94,7 @@ class ReturningUsersTest {
         token(52, BOB);
         look(54, "ann", "bob");
         assertNotEquals(id, call().id());
-        assertEquals(at(50), call().startedAt());
+        assertEquals(at(52), call().startedAt(), "nobody can tell whether the channel was empty until then");
     }
 
     @Test
@@ -96,7 +102,8 @@ class ReturningUsersTest {
         token(100, ANN);
         check(100, 100.1, "ann");
         assertEquals(Call.Stage.PROVISIONAL, call().stage());
-        registry.startLearned(CHANNEL, Optional.of(at(10)), ShownUsers.users("ann"));
+        registry.startLearned(
+                CHANNEL, Optional.of(new Joins(at(100.1), at(10), at(10))), ShownUsers.users("ann"));
         assertEquals(at(10), call().startedAt());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -27,7 +28,7 @@ class SeatRaceTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 1000, RULES, false, () -> T0);
+    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 1000, TestPolicies.seats(RULES), () -> T0);
 
     @AfterEach
     void stop() {
@@ -54,7 +55,7 @@ class SeatRaceTest {
     }
 
     private static Observation look(int second, String... users) {
-        return new Observation(T0.plusSeconds(second), ShownUsers.users(users), Optional.empty());
+        return new Observation(T0.plusSeconds(second), T0.plusSeconds(second), ShownUsers.users(users));
     }
 
     /** Has every thread ask at once, each as another user, and returns how many were granted a seat. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -67,7 +68,7 @@ class SeatsModelTest {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatPolicy(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            servers = stores.open(Optional.empty(), 10, rules, () -> now);
+            servers = stores.open(Optional.empty(), 10, TestPolicies.seats(rules), () -> now);
             registry = servers.get(0);
         }
 
@@ -84,7 +85,7 @@ class SeatsModelTest {
                             .findFirst()
                             .ifPresent(this::token);
                 case 4 -> leave();
-                case 5 -> ask(Optional.empty());
+                case 5 -> ask();
                 case 6 -> pass(Duration.ofMillis(random.nextInt(90_000)));
                 case 7 -> away = random.nextInt(4) == 0;
                 default -> pass(Duration.ofMillis(random.nextInt(6_000)));
@@ -116,7 +117,7 @@ class SeatsModelTest {
                 }
             }
             if (random.nextInt(8) > 0) {
-                ask(Optional.of(now));
+                ask();
             }
             observe();
         }
@@ -137,7 +138,7 @@ class SeatsModelTest {
         }
 
         /** Sends a question: its answer shows the channel as it is now, or leaves somebody out. */
-        void ask(Optional<Instant> tokenAt) {
+        void ask() {
             now = now.plusMillis(1);
             boolean mayLie = liedAt == null || now.isBefore(liedAt.plus(Observation.CONFIRMATION_GAP));
             var shown = new TreeSet<>(present);
@@ -149,7 +150,7 @@ class SeatsModelTest {
                 liedAt = liedAt == null ? now : liedAt;
                 lastLieAt = now;
             }
-            var look = new Observation(now, ShownUsers.users(shown.toArray(String[]::new)), tokenAt);
+            var look = new Observation(now, now, ShownUsers.users(shown.toArray(String[]::new)));
             boolean late = random.nextInt(8) == 0;
             var arrivesAt = now.plusMillis(20 + random.nextInt(late ? 20_000 : 300));
             var answer = new Answer(arrivesAt, look, away || random.nextInt(8) == 0, lies);
@@ -174,12 +175,7 @@ class SeatsModelTest {
                 });
                 onTheWay.values().removeIf(until -> !until.isAfter(now));
                 arrive();
-                for (var call : registry.due()) {
-                    ask(
-                            call.call().hasTokenSinceObservation()
-                                    ? Optional.of(call.call().evidence().lastTokenAt())
-                                    : Optional.empty());
-                }
+                registry.due().forEach(state -> ask());
                 observe();
             }
         }

@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.TestRedis;
@@ -17,7 +18,7 @@ import java.util.function.LongSupplier;
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
-    List<AwaitedRegistry> open(Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock);
+    List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
 
     @Override
     void close();
@@ -29,10 +30,10 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(
-            Optional<Duration> limit, int max, SeatPolicy seats, boolean usersReturn, InstantSource clock) {
+            Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
         var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
         return new AwaitedRegistry(
-                CallRegistry.direct(store, seats, usersReturn, new CallEvents(new Metrics())), store);
+                CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
@@ -45,7 +46,7 @@ interface Stores extends AutoCloseable {
     /** Returns a registry that keeps its channels in a store, without seats. */
     static AwaitedRegistry over(CallStore store) {
         return new AwaitedRegistry(
-                CallRegistry.direct(store, SeatPolicy.UNLIMITED, false, new CallEvents(new Metrics())), store);
+                CallRegistry.direct(store, TestPolicies.SEATLESS, new CallEvents(new Metrics())), store);
     }
 
     /** Returns memory: one server. */
@@ -53,8 +54,8 @@ interface Stores extends AutoCloseable {
         return new Stores() {
             @Override
             public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock) {
-                return List.of(inMemory(limit, max, seats, false, clock));
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                return List.of(inMemory(limit, max, policy, clock));
             }
 
             @Override
@@ -75,7 +76,7 @@ interface Stores extends AutoCloseable {
         return new Stores() {
             @Override
             public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock) {
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
                 closeStores();
                 redis.command("FLUSHALL");
                 for (int server = 0; server < 2; server++) {
@@ -83,7 +84,7 @@ interface Stores extends AutoCloseable {
                 }
                 return open.stream()
                         .map(store -> new AwaitedRegistry(
-                                CallRegistry.direct(store, seats, false, new CallEvents(new Metrics())), store))
+                                CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store))
                         .toList();
             }
 

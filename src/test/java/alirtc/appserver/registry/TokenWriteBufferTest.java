@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.Ticket;
-import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
@@ -30,7 +30,7 @@ class TokenWriteBufferTest {
     private record Write(ChannelId channel, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> done) {
         void succeed() {
             var ann = new UserId("ann");
-            done.complete(Optional.of(ChannelState.begun(channel, 1, ann, Instant.EPOCH, SeatPolicy.UNLIMITED)));
+            done.complete(Optional.of(ChannelState.begun(channel, 1, ann, Instant.EPOCH, TestPolicies.SEATLESS)));
         }
     }
 
