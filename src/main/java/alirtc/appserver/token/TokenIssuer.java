@@ -33,8 +33,7 @@ public final class TokenIssuer {
     private final List<String> gslb;
     private final Duration ttl;
     private final InstantSource clock;
-    private final NonceSource nonces;
-    private final UserIdSequence users;
+    private final SecureDraw draw;
 
     /** Builds an issuer that signs with the configured AppKey and dates by the given clock. */
     public TokenIssuer(AppConfig config, InstantSource clock, SecureRandom random) {
@@ -46,8 +45,7 @@ public final class TokenIssuer {
                 .filter(longest -> longest.compareTo(config.tokenTtl()) < 0)
                 .orElse(config.tokenTtl());
         this.clock = clock;
-        this.nonces = new NonceSource(random);
-        this.users = new UserIdSequence(random);
+        this.draw = new SecureDraw(random);
     }
 
     /** Returns how long a token admits its user: the configured time, or the time limit and a minute if that is less. */
@@ -57,12 +55,12 @@ public final class TokenIssuer {
 
     /** Issues a ticket to join the channel as a user drawn anew. */
     public JoinTicket issue(ChannelId channel) {
-        return issue(channel, users.next());
+        return issue(channel, draw.userId());
     }
 
     /** Issues a ticket to join the channel as that user; whoever joined as the same before is out then. */
     public JoinTicket issue(ChannelId channel, UserId user) {
-        var nonce = nonces.next();
+        var nonce = draw.nonce();
         var expiresAt = clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
         return new JoinTicket(appId, channel, user, nonce, expiresAt, token(channel, user, nonce, expiresAt), gslb);
     }
