@@ -393,7 +393,7 @@ final class PageIT {
         browser().type("#channel", "room");
         browser().click("#ask-users");
         if (ENDLESS.contains(kind)) {
-            server.sandbox().awaitCalls("DescribeChannelUsers", 1, TestServer.PATIENCE);
+            server.sandbox().awaitRequests("DescribeChannelUsers", 1, TestServer.PATIENCE);
             until(server, "the server gives up", () -> isAnswered("room"));
         }
         awaitAnswer("room");

@@ -1,6 +1,6 @@
 package alirtc.appserver.sandbox;
 
-/** A call that the cloud refuses, with the code it is known by. */
+/** A request that the cloud rejects, with its error code. */
 final class ApiError extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -21,7 +21,7 @@ final class Channels {
         this.clock = clock;
     }
 
-    /** Lets the user in; one that is in already is put out and begins anew, as in the cloud. */
+    /** Adds the user; one who is present already starts anew, as in the cloud. */
     synchronized void join(String channel, String user) {
         emptiedAt.remove(channel);
         var users = present.computeIfAbsent(channel, name -> new LinkedHashMap<>());
@@ -29,7 +29,7 @@ final class Channels {
         users.put(user, new Participant(user, clock.instant()));
     }
 
-    /** Puts the user out, and says whether the user was in. */
+    /** Removes the user and returns whether the user was present. */
     synchronized boolean leave(String channel, String user) {
         var users = present.get(channel);
         if (users == null || users.remove(user) == null) {
@@ -41,16 +41,16 @@ final class Channels {
         return true;
     }
 
-    /** Puts everybody out, and says whether there was such a channel. */
+    /** Removes everybody and returns whether the channel existed. */
     synchronized boolean delete(String channel) {
-        var existed = look(channel).exists();
+        var existed = view(channel).exists();
         if (present.containsKey(channel)) {
             empty(channel);
         }
         return existed;
     }
 
-    synchronized ChannelView look(String channel) {
+    synchronized ChannelView view(String channel) {
         var now = clock.instant();
         emptiedAt.values().removeIf(at -> !now.isBefore(at.plus(LINGER)));
         var users = present.getOrDefault(channel, Map.of());

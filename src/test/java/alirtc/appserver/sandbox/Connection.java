@@ -5,21 +5,21 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.InstantSource;
 
-/** Serves the calls of one connection, one after the other, until either side ends it. */
+/** Serves the requests of one connection, one after the other, until either side closes it. */
 final class Connection {
     private final Gateway gateway;
     private final ActiveFaults faults;
-    private final CallLog log;
+    private final RequestHistory history;
     private final InstantSource clock;
 
-    Connection(Gateway gateway, ActiveFaults faults, CallLog log, InstantSource clock) {
+    Connection(Gateway gateway, ActiveFaults faults, RequestHistory history, InstantSource clock) {
         this.gateway = gateway;
         this.faults = faults;
-        this.log = log;
+        this.history = history;
         this.clock = clock;
     }
 
-    /** Serves the socket and leaves closing it to the caller. */
+    /** Serves the socket; the caller closes it. */
     void serve(Socket socket) throws IOException, InterruptedException {
         socket.setTcpNoDelay(true);
         var reader = new RequestReader(socket.getInputStream());
@@ -35,10 +35,11 @@ final class Connection {
         }
     }
 
-    /** Answers one call, and says whether the connection goes on. */
+    /** Answers one request and returns whether the connection stays open. */
     private boolean answer(HttpRequest request, ReplyWriter writer) throws IOException, InterruptedException {
         var action = request.parameter("Action");
-        log.add(new RecordedCall(action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant()));
+        history.add(new RecordedRequest(
+                action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant()));
         var active = faults.settle(action);
         if (active.fault().kind() == FaultKind.REFUSE) {
             return false;

@@ -12,12 +12,12 @@ sealed interface Dialect permits RtcDialect, LiveDialect {
     /** Every action of any product. */
     Set<String> ACTIONS = Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
 
-    /** Returns the version by which callers choose this OpenAPI. */
+    /** Returns the version by which clients choose this OpenAPI. */
     String version();
 
     /** Returns the names of its actions. */
     Set<String> actions();
 
-    /** Does what the call of one of the actions asks for and returns the answer's fields, all but RequestId. */
-    ObjectNode answer(HttpRequest call, Fault fault) throws ApiError;
+    /** Carries out a request for one of the actions and returns the answer's fields, all but RequestId. */
+    ObjectNode answer(HttpRequest request, Fault fault) throws ApiError;
 }

@@ -34,21 +34,21 @@ final class LiveDialect implements Dialect {
     }
 
     @Override
-    public ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
-        var channel = call.parameter("ChannelId");
-        if (channel.isEmpty() || call.parameter("AppId").isEmpty()) {
+    public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
+        var channel = request.parameter("ChannelId");
+        if (channel.isEmpty() || request.parameter("AppId").isEmpty()) {
             throw error(400, "InvalidInput");
         }
-        if (!account.owns(call.parameter("AppId"), Product.LIVE)) {
+        if (!account.owns(request.parameter("AppId"), Product.LIVE)) {
             throw error(404, "AppOrChannelNotExists");
         }
-        boolean asks = call.parameter("Action").equals(DESCRIBE_CHANNEL_USERS);
+        boolean asks = request.parameter("Action").equals(DESCRIBE_CHANNEL_USERS);
         if (fault.kind() == FaultKind.WRONGANSWER) {
             return asks
                     ? JSON.objectNode()
-                    : channelUsers(channels.look(channel).under(fault));
+                    : channelUsers(channels.view(channel).under(fault));
         }
-        return asks ? channelUsers(channels.look(channel).under(fault)) : deleted(channel);
+        return asks ? channelUsers(channels.view(channel).under(fault)) : deleted(channel);
     }
 
     private static ObjectNode channelUsers(ChannelView view) {

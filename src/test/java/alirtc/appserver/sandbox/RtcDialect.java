@@ -43,34 +43,34 @@ final class RtcDialect implements Dialect {
     }
 
     @Override
-    public ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
-        var action = call.parameter("Action");
-        require(call, action);
-        var channel = call.parameter("ChannelId");
-        var view = channels.look(channel).under(fault);
+    public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
+        var action = request.parameter("Action");
+        require(request, action);
+        var channel = request.parameter("ChannelId");
+        var view = channels.view(channel).under(fault);
         if (fault.kind() == FaultKind.WRONGANSWER) {
             return action.equals(DESCRIBE_CHANNEL_USERS)
-                    ? userInfo(view, call.parameter("UserId"))
+                    ? userInfo(view, request.parameter("UserId"))
                     : channelUsers(view);
         }
         return switch (action) {
             case DESCRIBE_CHANNEL_USERS -> channelUsers(view);
-            case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, call.parameter("UserId"));
+            case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, request.parameter("UserId"));
             case DELETE_CHANNEL -> deleted(channel);
             default -> throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found.");
         };
     }
 
-    private void require(HttpRequest call, String action) throws ApiError {
+    private void require(HttpRequest request, String action) throws ApiError {
         var required = action.equals(DESCRIBE_USER_INFO_IN_CHANNEL)
                 ? List.of("AppId", "ChannelId", "UserId")
                 : List.of("AppId", "ChannelId");
         for (var name : required) {
-            if (call.parameter(name).isEmpty()) {
+            if (request.parameter(name).isEmpty()) {
                 throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
             }
         }
-        if (!account.owns(call.parameter("AppId"), Product.RTC)) {
+        if (!account.owns(request.parameter("AppId"), Product.RTC)) {
             throw action.equals(DELETE_CHANNEL)
                     ? new ApiError(404, "App.NotExist", "The app does not exist.")
                     : new ApiError(401, "request.illegalauth", "The app is not yours.");

@@ -11,18 +11,18 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** The OpenAPIs of both products on a loopback port, with channels and faults at its owner's command. Thread-safe. */
+/** The OpenAPIs of both products on a loopback port, with channels and faults that its owner controls. Thread-safe. */
 public final class Sandbox implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final ActiveFaults faults = new ActiveFaults();
-    private final CallLog log = new CallLog();
+    private final RequestHistory history = new RequestHistory();
     private final Channels channels;
     private final Listener listener;
 
     private Sandbox(Account account, InstantSource clock) throws IOException {
         channels = new Channels(clock);
-        listener = Listener.open(new Connection(new Gateway(account, channels, clock), faults, log, clock));
+        listener = Listener.open(new Connection(new Gateway(account, channels, clock), faults, history, clock));
     }
 
     /** Starts a sandbox on a free port of 127.0.0.1 that knows the one account. */
@@ -40,7 +40,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Lets the user into the channel; one who is in already begins anew.
+     * Adds the user to the channel; one who is present already starts anew.
      *
      * @throws IllegalArgumentException if a name is not 1 to 64 letters, digits, underscores and hyphens
      */
@@ -49,7 +49,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Puts the user out of the channel, and says whether the user was in.
+     * Removes the user from the channel and returns whether the user was present.
      *
      * @throws IllegalArgumentException if a name is not 1 to 64 letters, digits, underscores and hyphens
      */
@@ -58,7 +58,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Puts everybody out of the channel, as DeleteChannel does, and says whether there was such a channel.
+     * Removes everybody from the channel, as DeleteChannel does, and returns whether the channel existed.
      *
      * @throws IllegalArgumentException if the name is not 1 to 64 letters, digits, underscores and hyphens
      */
@@ -66,12 +66,12 @@ public final class Sandbox implements AutoCloseable {
         return channels.delete(named("channel", channel));
     }
 
-    /** Returns whether every call is answered as it should. */
+    /** Returns whether no fault is set. */
     public boolean isWell() {
         return faults.general().equals(Fault.NONE) && faults.byAction().isEmpty();
     }
 
-    /** Returns a snapshot of the channels that somebody is in, with the users in the order they joined. */
+    /** Returns a snapshot of the occupied channels, with the users in the order they joined. */
     public Map<String, List<Participant>> channels() {
         return channels.snapshot();
     }
@@ -93,41 +93,41 @@ public final class Sandbox implements AutoCloseable {
                     "action must be one of " + String.join(", ", new TreeSet<>(Dialect.ACTIONS)));
         }
         if (fault.kind() == FaultKind.REFUSE) {
-            throw new IllegalArgumentException("refuse holds for all actions: a refused caller cannot name one");
+            throw new IllegalArgumentException("refuse holds for all actions: a refused connection names none");
         }
         faults.set(fault, action);
     }
 
-    /** Ends all faults, and with them every wait of a call that one held back. */
+    /** Clears all faults, which releases the requests that one holds back. */
     public synchronized void clearFaults() {
         faults.clear();
         applyToListener();
     }
 
-    /** Forgets channels, faults and recorded calls. */
+    /** Forgets channels, faults and recorded requests. */
     public void reset() {
         clearFaults();
         channels.clear();
-        log.clear();
+        history.clear();
     }
 
-    /** Returns a snapshot of the last 10,000 calls since the start or reset, the oldest first. */
-    public List<RecordedCall> calls() {
-        return log.calls();
+    /** Returns a snapshot of the last 10,000 requests since the start or reset, the oldest first. */
+    public List<RecordedRequest> requests() {
+        return history.requests();
     }
 
-    /** Returns how many calls of the action arrived since the start or reset. */
-    public int calls(String action) {
-        return log.count(action);
+    /** Returns how many requests for the action arrived since the start or reset. */
+    public int requestCount(String action) {
+        return history.count(action);
     }
 
     /**
-     * Waits until so many calls of the action have arrived since the start or reset.
+     * Waits until so many requests for the action have arrived since the start or reset.
      *
      * @throws TimeoutException if they have not within the limit
      */
-    public void awaitCalls(String action, int n, Duration limit) throws InterruptedException, TimeoutException {
-        log.await(action, n, limit);
+    public void awaitRequests(String action, int n, Duration limit) throws InterruptedException, TimeoutException {
+        history.await(action, n, limit);
     }
 
     /** Ends all threads and connections at once, also those that a fault holds. */
@@ -148,8 +148,8 @@ public final class Sandbox implements AutoCloseable {
         return faults.byAction();
     }
 
-    Map<String, Integer> callsByAction() {
-        return log.counts();
+    Map<String, Integer> requestsByAction() {
+        return history.counts();
     }
 
     private void applyToListener() {

@@ -137,8 +137,8 @@ final class SandboxControl {
                     .put("user", one.user())
                     .put("joinedAt", one.joinedAt().toString()));
         });
-        var calls = state.putObject("calls");
-        sandbox.callsByAction().forEach(calls::put);
+        var requests = state.putObject("requests");
+        sandbox.requestsByAction().forEach(requests::put);
         return Reply.json(200, state);
     }
 

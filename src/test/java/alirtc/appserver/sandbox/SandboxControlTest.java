@@ -32,7 +32,7 @@ class SandboxControlTest {
 
     @Test
     void state_afterAllCommands_showsThem() throws Exception {
-        new RawCaller(sandbox.endpoint(), ACCOUNT, () -> NOW).call("DescribeChannelUsers", "c1");
+        new RawClient(sandbox.endpoint(), ACCOUNT, () -> NOW).request("DescribeChannelUsers", "c1");
         ask("PUT", "/channels/c1/users/1", "");
         ask("PUT", "/channels/c1/users/2", "");
         ask("DELETE", "/channels/c1/users/1", "");
@@ -46,7 +46,7 @@ class SandboxControlTest {
                          "faults":[{"kind":"slow","millis":3000},
                                    {"kind":"skew","seconds":-5,"action":"DescribeUserInfoInChannel"}],
                          "channels":{"c1":[{"user":"2","joinedAt":"2026-01-01T00:00:00Z"}]},
-                         "calls":{"DescribeChannelUsers":1}}""".formatted(sandbox.endpoint())), state);
+                         "requests":{"DescribeChannelUsers":1}}""".formatted(sandbox.endpoint())), state);
         assertEquals(Fault.slow(Duration.ofSeconds(3)), sandbox.fault());
     }
 
@@ -88,7 +88,7 @@ class SandboxControlTest {
         "PUT, /fault, kind=skew&seconds=86401, 400, skew takes at most 86400 seconds",
         "PUT, /fault, kind=hang&millis=1, 400, 'millis is unknown; kind hang goes with action, kind'",
         "PUT, /fault, kind=refuse&action=DeleteChannel, 400,"
-                + " refuse holds for all actions: a refused caller cannot name one",
+                + " refuse holds for all actions: a refused connection names none",
         "PUT, /fault, kind=hang&action=Nothing, 400,"
                 + " 'action must be one of DeleteChannel, DescribeChannelUsers, DescribeUserInfoInChannel'",
         "POST, /fault, '', 405, 'Allowed here: DELETE, PUT'",
