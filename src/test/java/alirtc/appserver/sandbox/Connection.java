@@ -4,18 +4,31 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** Serves the requests of one connection, one after the other, until either side closes it. */
 final class Connection {
     private final Gateway gateway;
     private final ActiveFaults faults;
     private final RequestHistory history;
+    private final Consumer<RecordedRequest> listener;
     private final InstantSource clock;
 
-    Connection(Gateway gateway, ActiveFaults faults, RequestHistory history, InstantSource clock) {
+    /**
+     * Serves connections.
+     *
+     * @param listener hears of each request before it is answered
+     */
+    Connection(
+            Gateway gateway,
+            ActiveFaults faults,
+            RequestHistory history,
+            Consumer<RecordedRequest> listener,
+            InstantSource clock) {
         this.gateway = gateway;
         this.faults = faults;
         this.history = history;
+        this.listener = listener;
         this.clock = clock;
     }
 
@@ -38,8 +51,10 @@ final class Connection {
     /** Answers one request and returns whether the connection stays open. */
     private boolean answer(HttpRequest request, ReplyWriter writer) throws IOException, InterruptedException {
         var action = request.parameter("Action");
-        history.add(new RecordedRequest(
-                action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant()));
+        var recorded = new RecordedRequest(
+                action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant());
+        history.add(recorded);
+        listener.accept(recorded);
         var active = faults.settle(action);
         if (active.fault().kind() == FaultKind.REFUSE) {
             return false;

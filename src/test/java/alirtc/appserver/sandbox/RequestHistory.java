@@ -1,10 +1,14 @@
 package alirtc.appserver.sandbox;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -15,11 +19,14 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RequestHistory {
     /** How many requests are kept in full. */
     private static final int KEPT = 10_000;
+    /** How many seconds are kept of each action. */
+    private static final int KEPT_SECONDS = 7_200;
 
     private final Lock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Deque<RecordedRequest> requests = new ArrayDeque<>();
     private final Map<String, Integer> counts = new TreeMap<>();
+    private final Map<String, TreeMap<Instant, Integer>> bySecond = new HashMap<>();
 
     void add(RecordedRequest request) {
         lock.lock();
@@ -29,6 +36,11 @@ final class RequestHistory {
             }
             requests.addLast(request);
             counts.merge(request.action(), 1, Integer::sum);
+            var seconds = bySecond.computeIfAbsent(request.action(), action -> new TreeMap<>());
+            seconds.merge(request.at().truncatedTo(ChronoUnit.SECONDS), 1, Integer::sum);
+            if (seconds.size() > KEPT_SECONDS) {
+                seconds.pollFirstEntry();
+            }
             arrived.signalAll();
         } finally {
             lock.unlock();
@@ -50,6 +62,16 @@ final class RequestHistory {
         lock.lock();
         try {
             return new TreeMap<>(counts);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a snapshot of how many requests for the action arrived in each second that had any. */
+    SortedMap<Instant, Integer> bySecond(String action) {
+        lock.lock();
+        try {
+            return new TreeMap<>(bySecond.getOrDefault(action, new TreeMap<>()));
         } finally {
             lock.unlock();
         }
@@ -90,6 +112,7 @@ final class RequestHistory {
         try {
             requests.clear();
             counts.clear();
+            bySecond.clear();
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,5 @@
 package alirtc.appserver.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The wire form of the RTC OpenAPI, version 2018-01-11.
@@ -99,7 +96,7 @@ final class RtcDialect implements Dialect {
         view.find(user)
                 .ifPresent(one -> properties
                         .addObject()
-                        .put("Session", session(one))
+                        .put("Session", one.sessionId())
                         .put("Role", COMMUNICATION_ROLE)
                         .put("Join", view.seconds(one.joinedAt())));
         var answer = JSON.objectNode();
@@ -115,10 +112,5 @@ final class RtcDialect implements Dialect {
             throw new ApiError(404, "Channel.NotExist", "The channel does not exist.");
         }
         return JSON.objectNode();
-    }
-
-    /** Returns what stays the same as long as the user stays in. */
-    private static String session(Participant one) {
-        return UUID.nameUUIDFromBytes(one.toString().getBytes(UTF_8)).toString().replace("-", "");
     }
 }

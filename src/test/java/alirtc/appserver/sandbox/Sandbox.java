@@ -1,34 +1,80 @@
 package alirtc.appserver.sandbox;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** The OpenAPIs of both products on a loopback port, with channels and faults that its owner controls. Thread-safe. */
+/**
+ * The OpenAPIs of both products on a loopback port, with channels and faults that its owner controls. Thread-safe.
+ */
 public final class Sandbox implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int CLOSE_TIMEOUT_SECONDS = 5;
 
+    private final List<Consumer<ChannelChange>> changeListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<RecordedRequest>> requestListeners = new CopyOnWriteArrayList<>();
     private final ActiveFaults faults = new ActiveFaults();
     private final RequestHistory history = new RequestHistory();
+    private final List<ExecutorService> ownThreads;
     private final Channels channels;
     private final Listener listener;
 
-    private Sandbox(Account account, InstantSource clock) throws IOException {
-        channels = new Channels(clock);
-        listener = Listener.open(new Connection(new Gateway(account, channels, clock), faults, history, clock));
+    private Sandbox(
+            Account account, InstantSource clock, ScheduledExecutorService scheduler, List<ExecutorService> ownThreads)
+            throws IOException {
+        this.ownThreads = ownThreads;
+        channels = new Channels(clock, scheduler, this::tell);
+        listener = Listener.open(
+                new Connection(new Gateway(account, channels, clock), faults, history, this::tell, clock));
     }
 
     /** Starts a sandbox on a free port of 127.0.0.1 that knows the one account. */
     public static Sandbox start(Account account, InstantSource clock) {
+        var scheduler = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    var thread = new Thread(task, "sandbox-timer");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                // Whoever leaves a channel of a closed sandbox needs no timer.
+                new ThreadPoolExecutor.DiscardPolicy());
+        return start(account, clock, scheduler, List.of(scheduler));
+    }
+
+    /**
+     * Starts a sandbox on a free port of 127.0.0.1 that knows the one account.
+     *
+     * @param scheduler closes emptied channels; never shut down here
+     */
+    public static Sandbox start(Account account, InstantSource clock, ScheduledExecutorService scheduler) {
+        return start(account, clock, scheduler, List.of());
+    }
+
+    private static Sandbox start(
+            Account account,
+            InstantSource clock,
+            ScheduledExecutorService scheduler,
+            List<ExecutorService> ownThreads) {
         try {
-            return new Sandbox(account, clock);
+            return new Sandbox(account, clock, scheduler, ownThreads);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,12 +86,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Adds the user to the channel; one who is present already starts anew.
+     * Adds the user to the channel; one who is present already leaves and starts a new session.
      *
      * @throws IllegalArgumentException if a name is not 1 to 64 letters, digits, underscores and hyphens
      */
-    public void join(String channel, String user) {
-        channels.join(named("channel", channel), named("user", user));
+    public Participant join(String channel, String user) {
+        return channels.join(named("channel", channel), named("user", user));
     }
 
     /**
@@ -76,6 +122,23 @@ public final class Sandbox implements AutoCloseable {
         return channels.snapshot();
     }
 
+    /** Returns a snapshot of who is in the channel, in the order they joined. */
+    public List<Participant> participants(String channel) {
+        return channels.view(channel).present();
+    }
+
+    /**
+     * Adds a listener that hears of every change in a channel, in their order, whoever brings it about. It is called under the lock of all channels, and must neither wait nor use this sandbox.
+     */
+    public void onChange(Consumer<ChannelChange> listener) {
+        changeListeners.add(listener);
+    }
+
+    /** Adds a listener that hears of every request when it arrives, on the thread that is going to answer it. */
+    public void onRequest(Consumer<RecordedRequest> listener) {
+        requestListeners.add(listener);
+    }
+
     /** Sets the fault of every action that has none of its own. */
     public synchronized void set(Fault fault) {
         faults.set(fault);
@@ -104,7 +167,7 @@ public final class Sandbox implements AutoCloseable {
         applyToListener();
     }
 
-    /** Forgets channels, faults and recorded requests. */
+    /** Forgets channels, faults and what was recorded, and tells no listener. */
     public void reset() {
         clearFaults();
         channels.clear();
@@ -122,6 +185,14 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
+     * Returns a snapshot of how many requests for the action arrived in each second since the start or reset, for the last
+     * 7,200 seconds that had any.
+     */
+    public SortedMap<Instant, Integer> requestsBySecond(String action) {
+        return history.bySecond(action);
+    }
+
+    /**
      * Waits until so many requests for the action have arrived since the start or reset.
      *
      * @throws TimeoutException if they have not within the limit
@@ -135,6 +206,9 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            for (var threads : ownThreads) {
+                end(threads);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -150,6 +224,26 @@ public final class Sandbox implements AutoCloseable {
 
     Map<String, Integer> requestsByAction() {
         return history.counts();
+    }
+
+    private void tell(ChannelChange change) {
+        changeListeners.forEach(one -> one.accept(change));
+    }
+
+    private void tell(RecordedRequest request) {
+        requestListeners.forEach(one -> one.accept(request));
+    }
+
+    private static void end(ExecutorService threads) throws IOException {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("threads of the sandbox did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the sandbox's threads were ending");
+        }
     }
 
     private void applyToListener() {

@@ -22,8 +22,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -316,9 +318,11 @@ class SandboxTest {
     @Test
     void channels_joinedTwice_keepsTheLastJoin() {
         now.updateAndGet(at -> at.plusSeconds(5));
-        sandbox.join("c1", "1");
+        var joined = sandbox.join("c1", "1");
 
-        assertEquals(Map.of("c1", List.of(new Participant("1", clock.instant()))), sandbox.channels());
+        assertEquals(clock.instant(), joined.joinedAt());
+        assertEquals(Map.of("c1", List.of(joined)), sandbox.channels());
+        assertEquals(List.of(joined), sandbox.participants("c1"));
     }
 
     @ParameterizedTest
@@ -331,6 +335,38 @@ class SandboxTest {
     @Test
     void account_printed_hidesTheSecret() {
         assertEquals("Account[appId=app1 of RTC, accessKeyId=key1, accessKeySecret=***]", ACCOUNT.toString());
+    }
+
+    @Test
+    void requestsBySecond_areCountedByTheClock() throws Exception {
+        now.updateAndGet(at -> at.truncatedTo(ChronoUnit.SECONDS).plusMillis(999));
+        var second = clock.instant().minusMillis(999);
+        describeUsers("c1");
+        describeUsers("c1");
+        now.updateAndGet(at -> at.plusMillis(1));
+        describeUsers("c1");
+        describeUser("c1", "1");
+
+        assertEquals(Map.of(second, 2, second.plusSeconds(1), 1), sandbox.requestsBySecond("DescribeChannelUsers"));
+        assertEquals(Map.of(), sandbox.requestsBySecond("DeleteChannel"));
+    }
+
+    @Test
+    void listeners_ofChangesAndRequests_hearOfAll() throws Exception {
+        var heard = new CopyOnWriteArrayList<String>();
+        sandbox.onChange(change -> heard.add(change.tag()
+                + change.participant().map(one -> " " + one.user()).orElse("")
+                + (change instanceof ChannelChange.Left left && left.byDeletion() ? " by deletion" : "")));
+        sandbox.onRequest(request -> heard.add(request.action()));
+
+        sandbox.join("c2", "ann");
+        sandbox.join("c2", "bob");
+        sandbox.leave("c2", "bob");
+        client.getAcsResponse(deleteChannel("c2"));
+
+        assertEquals(
+                List.of("Open", "Join ann", "Join bob", "Leave bob", "DeleteChannel", "Leave ann by deletion", "Close"),
+                heard);
     }
 
     private JsonNode describeUsers(String channel) throws Exception {
