@@ -15,6 +15,16 @@ final class ApiError extends Exception {
         this.text = text;
     }
 
+    /** Returns the error of an account that asks too often; both products have the same. */
+    static ApiError throttled() {
+        return new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+    }
+
+    /** Returns the error of an action that the product does not have. */
+    static ApiError unknownAction() {
+        return new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
+    }
+
     int status() {
         return status;
     }

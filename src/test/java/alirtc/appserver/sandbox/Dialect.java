@@ -2,6 +2,7 @@ package alirtc.appserver.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The wire form of one product's OpenAPI: parameters in, fields of the answer out. Thread-safe. */
 sealed interface Dialect permits RtcDialect, LiveDialect {
@@ -11,6 +12,18 @@ sealed interface Dialect permits RtcDialect, LiveDialect {
 
     /** Every action of any product. */
     Set<String> ACTIONS = Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+
+    /**
+     * Returns the action.
+     *
+     * @throws IllegalArgumentException naming all actions, if it is none of them
+     */
+    static String checkedAction(String action) {
+        if (!ACTIONS.contains(action)) {
+            throw new IllegalArgumentException("action must be one of " + String.join(", ", new TreeSet<>(ACTIONS)));
+        }
+        return action;
+    }
 
     /** Returns the version by which clients choose this OpenAPI. */
     String version();

@@ -21,8 +21,7 @@ final class Distortion {
             case HTML500 -> throw new ApiError(500, "InternalError", "The request failed for an unknown reason.");
             case JSON503, TRUNCATEDERROR ->
                 throw new ApiError(503, "ServiceUnavailable", "The service is unavailable.");
-            case THROTTLED ->
-                throw new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+            case THROTTLED -> throw ApiError.throttled();
             case FORBIDDEN -> throw new ApiError(403, "Forbidden.RAM", "User not authorized to operate this resource.");
             default -> {}
         }

@@ -1,7 +1,6 @@
 package alirtc.appserver.sandbox;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -9,11 +8,13 @@ import java.util.UUID;
 /** Answers requests as the cloud's gateway does: authenticates them, finds the action, forms the errors. Thread-safe. */
 final class Gateway {
     private final SignatureCheck signatureCheck;
+    private final RequestLimits limits;
     private final List<Dialect> dialects;
 
-    Gateway(Account account, Channels channels, InstantSource clock) {
-        this.signatureCheck = new SignatureCheck(account, clock);
-        this.dialects = List.of(new RtcDialect(account, channels), new LiveDialect(account, channels));
+    Gateway(SignatureCheck signatureCheck, RequestLimits limits, List<Dialect> dialects) {
+        this.signatureCheck = signatureCheck;
+        this.limits = limits;
+        this.dialects = List.copyOf(dialects);
     }
 
     Reply answer(HttpRequest request, Fault fault) {
@@ -22,7 +23,9 @@ final class Gateway {
         try {
             Distortion.reject(fault);
             signatureCheck.check(request);
-            json.setAll(dialect(request).answer(request, fault));
+            var dialect = dialect(request);
+            limits.check(request.parameter("Action"));
+            json.setAll(dialect.answer(request, fault));
             return Distortion.ofSuccess(json, fault);
         } catch (ApiError e) {
             json.put("HostId", request.host()).put("Code", e.code()).put("Message", e.text());
@@ -38,6 +41,6 @@ final class Gateway {
                 return dialect;
             }
         }
-        throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
+        throw ApiError.unknownAction();
     }
 }

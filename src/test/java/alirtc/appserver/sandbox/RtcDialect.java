@@ -54,7 +54,7 @@ final class RtcDialect implements Dialect {
             case DESCRIBE_CHANNEL_USERS -> channelUsers(view);
             case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, request.parameter("UserId"));
             case DELETE_CHANNEL -> deleted(channel);
-            default -> throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found.");
+            default -> throw ApiError.unknownAction();
         };
     }
 

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The OpenAPIs of both products on a loopback port, with channels and faults that its owner controls. Thread-safe.
+ * The OpenAPIs of both products on a loopback port, with channels, faults and limits that its owner controls. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -33,6 +32,7 @@ public final class Sandbox implements AutoCloseable {
     private final ActiveFaults faults = new ActiveFaults();
     private final RequestHistory history = new RequestHistory();
     private final List<ExecutorService> ownThreads;
+    private final RequestLimits limits;
     private final Channels channels;
     private final Listener listener;
 
@@ -40,9 +40,13 @@ public final class Sandbox implements AutoCloseable {
             Account account, InstantSource clock, ScheduledExecutorService scheduler, List<ExecutorService> ownThreads)
             throws IOException {
         this.ownThreads = ownThreads;
+        limits = new RequestLimits(clock);
         channels = new Channels(clock, scheduler, this::tell);
-        listener = Listener.open(
-                new Connection(new Gateway(account, channels, clock), faults, history, this::tell, clock));
+        var gateway = new Gateway(
+                new SignatureCheck(account, clock),
+                limits,
+                List.of(new RtcDialect(account, channels), new LiveDialect(account, channels)));
+        listener = Listener.open(new Connection(gateway, faults, history, this::tell, clock));
     }
 
     /** Starts a sandbox on a free port of 127.0.0.1 that knows the one account. */
@@ -139,6 +143,11 @@ public final class Sandbox implements AutoCloseable {
         requestListeners.add(listener);
     }
 
+    /** Returns how many requests the account may make. */
+    public RequestLimits limits() {
+        return limits;
+    }
+
     /** Sets the fault of every action that has none of its own. */
     public synchronized void set(Fault fault) {
         faults.set(fault);
@@ -151,10 +160,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such action, or the fault cannot be of one action only
      */
     public synchronized void set(Fault fault, String action) {
-        if (!Dialect.ACTIONS.contains(action)) {
-            throw new IllegalArgumentException(
-                    "action must be one of " + String.join(", ", new TreeSet<>(Dialect.ACTIONS)));
-        }
+        Dialect.checkedAction(action);
         if (fault.kind() == FaultKind.REFUSE) {
             throw new IllegalArgumentException("refuse holds for all actions: a refused connection names none");
         }
@@ -167,9 +173,10 @@ public final class Sandbox implements AutoCloseable {
         applyToListener();
     }
 
-    /** Forgets channels, faults and what was recorded, and tells no listener. */
+    /** Forgets channels, faults, limits and what was recorded, and tells no listener. */
     public void reset() {
         clearFaults();
+        limits.clear();
         channels.clear();
         history.clear();
     }
