@@ -9,9 +9,28 @@ sealed interface Dialect permits RtcDialect, LiveDialect {
     String DESCRIBE_CHANNEL_USERS = "DescribeChannelUsers";
     String DESCRIBE_USER_INFO_IN_CHANNEL = "DescribeUserInfoInChannel";
     String DELETE_CHANNEL = "DeleteChannel";
+    String CREATE_EVENT_SUBSCRIBE = "CreateEventSubscribe";
+    String DELETE_EVENT_SUBSCRIBE = "DeleteEventSubscribe";
+    String CREATE_EVENT_SUB = "CreateEventSub";
+    String DELETE_EVENT_SUB = "DeleteEventSub";
+    String UPDATE_EVENT_SUB = "UpdateEventSub";
+    String LIST_EVENT_SUB = "ListEventSub";
+    String LIST_EVENT_SUB_EVENT = "ListEventSubEvent";
+    String LIST_RTC_LIVE_ROOMS = "ListRTCLiveRooms";
 
     /** Every action of any product. */
-    Set<String> ACTIONS = Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+    Set<String> ACTIONS = Set.of(
+            DESCRIBE_CHANNEL_USERS,
+            DESCRIBE_USER_INFO_IN_CHANNEL,
+            DELETE_CHANNEL,
+            CREATE_EVENT_SUBSCRIBE,
+            DELETE_EVENT_SUBSCRIBE,
+            CREATE_EVENT_SUB,
+            DELETE_EVENT_SUB,
+            UPDATE_EVENT_SUB,
+            LIST_EVENT_SUB,
+            LIST_EVENT_SUB_EVENT,
+            LIST_RTC_LIVE_ROOMS);
 
     /**
      * Returns the action.

@@ -22,7 +22,7 @@ public enum FaultKind {
     TRUNCATED("Cuts the JSON in the middle, with the length of the cut; an error becomes {\"Code\":\"x."),
     TRUNCATEDERROR("Answers 503 with a JSON body that ends after {\"Code\":\"x."),
     WRONGTYPES("Gives every field of the answer another JSON type."),
-    EMPTY("Succeeds with no users, though people are in."),
+    EMPTY("Succeeds with no users and no live channels, though people are in."),
     MISSING("Succeeds with no field but RequestId."),
     WRONGANSWER("Sends the answer of another action, and does not do what was asked."),
     SKEW("Shifts Timestamp and Join by so many seconds, which may be negative.", ChronoUnit.SECONDS),

@@ -1,5 +1,7 @@
 package alirtc.appserver.sandbox;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,5 +20,16 @@ record HttpRequest(String method, String host, Map<String, String> parameters, b
     /** Returns the parameter, or an empty text where the request has none. */
     String parameter(String name) {
         return parameters.getOrDefault(name, "");
+    }
+
+    /** Returns the values of {@code name.1}, {@code name.2} and so on, to the first that is missing. */
+    List<String> list(String name) {
+        var values = new ArrayList<String>();
+        for (var value = parameters.get(name + ".1");
+                value != null;
+                value = parameters.get(name + "." + (values.size() + 1))) {
+            values.add(value);
+        }
+        return List.copyOf(values);
     }
 }

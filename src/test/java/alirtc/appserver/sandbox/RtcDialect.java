@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,14 +20,20 @@ final class RtcDialect implements Dialect {
     private static final int COMMUNICATION = 1;
     private static final int EMPTIED = 0;
     private static final int COMMUNICATION_ROLE = 0;
+    private static final Map<String, List<String>> REQUIRED = Map.of(
+            DESCRIBE_CHANNEL_USERS, List.of("AppId", "ChannelId"),
+            DESCRIBE_USER_INFO_IN_CHANNEL, List.of("AppId", "ChannelId", "UserId"),
+            DELETE_CHANNEL, List.of("AppId", "ChannelId"));
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Account account;
     private final Channels channels;
+    private final RtcSubscriptionActions subscriptionActions;
 
-    RtcDialect(Account account, Channels channels) {
+    RtcDialect(Account account, Channels channels, RtcSubscriptionActions subscriptionActions) {
         this.account = account;
         this.channels = channels;
+        this.subscriptionActions = subscriptionActions;
     }
 
     @Override
@@ -36,38 +43,49 @@ final class RtcDialect implements Dialect {
 
     @Override
     public Set<String> actions() {
-        return Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+        return Set.of(
+                DESCRIBE_CHANNEL_USERS,
+                DESCRIBE_USER_INFO_IN_CHANNEL,
+                DELETE_CHANNEL,
+                CREATE_EVENT_SUBSCRIBE,
+                DELETE_EVENT_SUBSCRIBE);
     }
 
     @Override
     public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
         var action = request.parameter("Action");
-        require(request, action);
+        for (var name : REQUIRED.getOrDefault(action, List.of("AppId"))) {
+            required(request, name);
+        }
+        checkApp(request.parameter("AppId"), action);
         var channel = request.parameter("ChannelId");
-        var view = channels.view(channel).under(fault);
         if (fault.kind() == FaultKind.WRONGANSWER) {
+            var view = channels.view(channel).under(fault);
             return action.equals(DESCRIBE_CHANNEL_USERS)
                     ? userInfo(view, request.parameter("UserId"))
                     : channelUsers(view);
         }
         return switch (action) {
-            case DESCRIBE_CHANNEL_USERS -> channelUsers(view);
-            case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, request.parameter("UserId"));
+            case DESCRIBE_CHANNEL_USERS -> channelUsers(channels.view(channel).under(fault));
+            case DESCRIBE_USER_INFO_IN_CHANNEL ->
+                userInfo(channels.view(channel).under(fault), request.parameter("UserId"));
             case DELETE_CHANNEL -> deleted(channel);
+            case CREATE_EVENT_SUBSCRIBE -> subscriptionActions.create(request);
+            case DELETE_EVENT_SUBSCRIBE -> subscriptionActions.delete(request);
             default -> throw ApiError.unknownAction();
         };
     }
 
-    private void require(HttpRequest request, String action) throws ApiError {
-        var required = action.equals(DESCRIBE_USER_INFO_IN_CHANNEL)
-                ? List.of("AppId", "ChannelId", "UserId")
-                : List.of("AppId", "ChannelId");
-        for (var name : required) {
-            if (request.parameter(name).isEmpty()) {
-                throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
-            }
+    /** Returns a parameter that has to be there. */
+    static String required(HttpRequest request, String name) throws ApiError {
+        if (request.parameter(name).isEmpty()) {
+            throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
         }
-        if (!account.owns(request.parameter("AppId"), Product.RTC)) {
+        return request.parameter(name);
+    }
+
+    private void checkApp(String app, String action) throws ApiError {
+        if (!account.owns(app, Product.RTC)) {
             throw action.equals(DELETE_CHANNEL)
                     ? new ApiError(404, "App.NotExist", "The app does not exist.")
                     : new ApiError(401, "request.illegalauth", "The app is not yours.");

@@ -1,5 +1,6 @@
 package alirtc.appserver.sandbox;
 
+import alirtc.appserver.config.Product;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The OpenAPIs of both products on a loopback port, with channels, faults and limits that its owner controls. Thread-safe.
+ * The OpenAPIs of both products on a loopback port, with channels, faults and limits that its owner controls, and with
+ * callbacks to those who subscribe to events. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -32,7 +34,11 @@ public final class Sandbox implements AutoCloseable {
     private final ActiveFaults faults = new ActiveFaults();
     private final RequestHistory history = new RequestHistory();
     private final List<ExecutorService> ownThreads;
+    private final List<String> actions;
     private final RequestLimits limits;
+    private final CallbackSender sender;
+    private final EventPublisher publisher;
+    private final Callbacks callbacks;
     private final Channels channels;
     private final Listener listener;
 
@@ -41,11 +47,18 @@ public final class Sandbox implements AutoCloseable {
             throws IOException {
         this.ownThreads = ownThreads;
         limits = new RequestLimits(clock);
+        var subscriptions = new Subscriptions(account.product());
+        var deliveries = new DeliveryLog(clock);
+        sender = new CallbackSender(deliveries, clock);
+        publisher = new EventPublisher(account, subscriptions, sender, scheduler);
+        callbacks = new Callbacks(subscriptions, publisher, deliveries);
         channels = new Channels(clock, scheduler, this::tell);
-        var gateway = new Gateway(
-                new SignatureCheck(account, clock),
-                limits,
-                List.of(new RtcDialect(account, channels), new LiveDialect(account, channels)));
+        var rtc = new RtcDialect(account, channels, new RtcSubscriptionActions(subscriptions));
+        var live = new LiveDialect(
+                account, channels, new LiveSubscriptionActions(account, subscriptions, deliveries, clock));
+        var own = account.product() == Product.RTC ? rtc : live;
+        actions = own.actions().stream().sorted().toList();
+        var gateway = new Gateway(new SignatureCheck(account, clock), limits, List.of(rtc, live));
         listener = Listener.open(new Connection(gateway, faults, history, this::tell, clock));
     }
 
@@ -66,7 +79,7 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a sandbox on a free port of 127.0.0.1 that knows the one account.
      *
-     * @param scheduler closes emptied channels; never shut down here
+     * @param scheduler delays messages and closes emptied channels; never shut down here
      */
     public static Sandbox start(Account account, InstantSource clock, ScheduledExecutorService scheduler) {
         return start(account, clock, scheduler, List.of());
@@ -132,7 +145,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Adds a listener that hears of every change in a channel, in their order, whoever brings it about. It is called under the lock of all channels, and must neither wait nor use this sandbox.
+     * Adds a listener that hears of every change in a channel, in their order, whoever brings it about, and before those
+     * who subscribed. It is called under the lock of all channels, and must neither wait nor use this sandbox.
      */
     public void onChange(Consumer<ChannelChange> listener) {
         changeListeners.add(listener);
@@ -141,6 +155,11 @@ public final class Sandbox implements AutoCloseable {
     /** Adds a listener that hears of every request when it arrives, on the thread that is going to answer it. */
     public void onRequest(Consumer<RecordedRequest> listener) {
         requestListeners.add(listener);
+    }
+
+    /** Returns the subscriptions to events and what becomes of their messages. */
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     /** Returns how many requests the account may make. */
@@ -173,11 +192,12 @@ public final class Sandbox implements AutoCloseable {
         applyToListener();
     }
 
-    /** Forgets channels, faults, limits and what was recorded, and tells no listener. */
+    /** Forgets channels, faults, limits and what was recorded, and tells nobody. Subscriptions stay, as in the cloud. */
     public void reset() {
         clearFaults();
         limits.clear();
         channels.clear();
+        callbacks.reset();
         history.clear();
     }
 
@@ -212,13 +232,20 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         try {
+            publisher.stop();
             listener.close();
             for (var threads : ownThreads) {
                 end(threads);
             }
+            sender.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the actions of the account's product, sorted. */
+    List<String> actions() {
+        return actions;
     }
 
     Fault fault() {
@@ -235,6 +262,7 @@ public final class Sandbox implements AutoCloseable {
 
     private void tell(ChannelChange change) {
         changeListeners.forEach(one -> one.accept(change));
+        publisher.accept(change);
     }
 
     private void tell(RecordedRequest request) {
