@@ -149,7 +149,7 @@ class SecretsTest {
         kept(ask(server, "app/state"));
         if (!ENDLESS.contains(kind)) {
             server.time().advance(Duration.ofSeconds(59));
-            server.until(Duration.ofSeconds(5), () -> server.sandbox().calls("DeleteChannel") > 0);
+            server.until(Duration.ofSeconds(5), () -> server.sandbox().requestCount("DeleteChannel") > 0);
         }
         keepMetrics(server);
     }
