@@ -72,28 +72,28 @@ public record AppConfig(
      */
     public static AppConfig from(Settings settings) {
         var reader = new SettingsReader(settings);
-        var product = reader.product();
+        var product = reader.read(SettingsCatalog.PRODUCT);
         var config = new AppConfig(
                 product,
-                reader.name(SettingNames.APP_ID),
-                reader.secret(SettingNames.APP_KEY),
-                reader.credentials(),
-                reader.webAddresses(SettingNames.GSLB, "https://rgslb.rtc.aliyuncs.com"),
-                reader.numberOrNone(SettingNames.MAX_USERS, 1, 100),
-                reader.duration(SettingNames.SEAT_TTL, "30s", Duration.ofSeconds(5), Duration.ofHours(1)),
-                reader.minutesOrNone(SettingNames.TIME_LIMIT),
-                reader.tokenTtl("12h", Duration.ofMinutes(1), product),
-                reader.onOff(SettingNames.TOKEN_CHECK, false),
-                reader.nameOr(SettingNames.REGION, "cn-hangzhou"),
-                reader.endpoint(SettingNames.ENDPOINT, product.endpoint()),
-                reader.duration(SettingNames.USERS_CACHE_TTL, "1s", Duration.ofMillis(1), Duration.ofSeconds(10)),
-                reader.number(SettingNames.MAX_QPS, 80, 1, 10_000),
-                reader.number(SettingNames.MAX_CALLS, 1_000_000, 1, 10_000_000),
-                new AccessReader(reader).access(),
-                reader.logRules(),
+                reader.read(SettingsCatalog.APP_ID),
+                reader.read(SettingsCatalog.APP_KEY),
+                Credentials.from(reader),
+                reader.read(SettingsCatalog.GSLB),
+                reader.read(SettingsCatalog.MAX_USERS),
+                reader.read(SettingsCatalog.SEAT_TTL),
+                reader.read(SettingsCatalog.TIME_LIMIT),
+                reader.read(SettingsCatalog.tokenTtl(product)),
+                reader.read(SettingsCatalog.TOKEN_CHECK),
+                reader.read(SettingsCatalog.REGION),
+                reader.read(SettingsCatalog.ENDPOINT).orElse(product.endpoint()),
+                reader.read(SettingsCatalog.USERS_CACHE_TTL),
+                reader.read(SettingsCatalog.MAX_QPS),
+                reader.read(SettingsCatalog.MAX_CALLS),
+                AccessConfig.from(reader),
+                LogConfig.from(reader),
                 RedisConfig.from(reader),
-                reader.choice(SettingNames.SEATS_ON_FAILURE, "closed", "open").equals("open"));
-        reader.refuseProblems();
+                reader.read(SettingsCatalog.OPEN_ON_REGISTRY_FAILURE));
+        reader.rejectProblems();
         return config;
     }
 }

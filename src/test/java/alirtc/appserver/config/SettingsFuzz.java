@@ -39,7 +39,7 @@ public final class SettingsFuzz {
             return;
         }
         Files.write(FILE, input);
-        read(Map.of(Settings.FILE, FILE.toString()), Map.of(), Map.of());
+        read(Map.of(SettingsCatalog.CONFIG_FILE.name(), FILE.toString()), Map.of(), Map.of());
 
         var marked = marked(new String(input, UTF_8));
         read(marked, Map.of(), Map.of());
@@ -60,10 +60,15 @@ public final class SettingsFuzz {
         var marked = new HashMap<String, String>();
         properties.stringPropertyNames().forEach(name -> {
             var value = properties.getProperty(name);
-            marked.put(name, SettingNames.SECRETS.contains(name) ? value + MARK : value);
+            marked.put(name, isSecret(name) ? value + MARK : value);
         });
-        marked.remove(Settings.FILE);
+        marked.remove(SettingsCatalog.CONFIG_FILE.name());
         return marked;
+    }
+
+    private static boolean isSecret(String name) {
+        return SettingsCatalog.secrets().stream()
+                .anyMatch(secret -> secret.name().equals(name));
     }
 
     private static void read(Map<String, String> properties, Map<String, String> environment, Map<String, String> war) {
@@ -87,7 +92,7 @@ public final class SettingsFuzz {
                 && !config.appKey().value().isBlank()
                 && config.maxQps() >= 1
                 && config.tokenTtl().compareTo(Duration.ofMinutes(1)) >= 0
-                && config.tokenTtl().compareTo(config.product().longestToken()) <= 0
+                && config.tokenTtl().compareTo(config.product().maxTokenTtl()) <= 0
                 && config.timeLimit().map(Duration::isNegative).orElse(false).equals(false);
         if (!sound) {
             throw new AssertionError("taken for good settings: " + config);
