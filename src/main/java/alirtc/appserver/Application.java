@@ -73,26 +73,29 @@ public final class Application implements AutoCloseable {
         this.scheduler = scheduler;
         this.workers = Executors.newCachedThreadPool(daemons("upstream"));
         this.wall = wall;
-        this.tokens = new TokenIssuer(config, wall, new SecureRandom());
-        this.tokenCheck =
-                config.tokenCheck() ? Optional.of(new TokenVerifier(config.appId(), tokens)) : Optional.empty();
-        this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
+        this.tokens = new TokenIssuer(config.token(), config.calls().timeLimit(), wall, new SecureRandom());
+        this.tokenCheck = config.token().check()
+                ? Optional.of(new TokenVerifier(config.token().appId(), tokens))
+                : Optional.empty();
+        this.sdk = new SdkClient(config.upstream(), WORKERS, scheduler, metrics);
         this.health = new UpstreamCircuitBreaker(clock);
-        var budget = new UpstreamRateLimiter(config.maxQps(), clock);
+        var budget = new UpstreamRateLimiter(config.upstream().maxQps(), clock);
         this.upstream = new UpstreamDispatcher(budget, WORKERS, health, clock, workers, scheduler, metrics);
-        var rtc = new RtcClient(config, sdk, upstreamStatus, wall);
+        var rtc = new RtcClient(config.upstream().product(), config.token().appId(), sdk, upstreamStatus, wall);
         this.about = ServerInfo.of(config, rtc.api(), tokens.ttl());
-        var seats = config.maxUsers().map(most -> new SeatPolicy(most, config.seatTtl(), tokens.ttl()));
+        var seats = config.calls()
+                .maxUsers()
+                .map(most -> new SeatPolicy(most, config.calls().seatTtl(), tokens.ttl()));
         this.registry = config.redis()
                 .<Registry>map(redis -> new Registry.InRedis(redis, wall, nanoTime, daemons("registry")))
                 .orElseGet(() -> new Registry.InMemory(clock));
-        var limit = config.timeLimit();
+        var limit = config.calls().timeLimit();
         var time = registry.clock();
         var threads = registry.threads();
         var callEvents = new CallEvents(metrics);
         var calls = registry.calls(config, seats, tokens.ttl(), callEvents);
-        this.presence =
-                new ChannelPresence(rtc, upstream, calls, config.usersCacheTtl(), time, metrics, threads, scheduler);
+        this.presence = new ChannelPresence(
+                rtc, upstream, calls, config.upstream().usersCacheTtl(), time, metrics, threads, scheduler);
         var recovery = new StartTimeRecovery(rtc, upstream, calls, time, callEvents, threads);
         this.startTimes = new StartTimes(calls, presence, recovery, limit, time, scheduler, threads);
         this.admissions = registry.admissions(config, calls, startTimes, seats, scheduler);
@@ -110,7 +113,7 @@ public final class Application implements AutoCloseable {
                 "Calls that are remembered, those included that were ended",
                 () -> registry.size(calls));
         metrics.gauge("alirtc_upstream_permits", "Calls to the OpenAPI that could go out at once", budget::available);
-        metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config::maxQps);
+        metrics.gauge("alirtc_upstream_permits_per_second", "The upstream budget", config.upstream()::maxQps);
         metrics.gauge("alirtc_upstream_requests_in_flight", "Calls to the OpenAPI under way", upstream::inFlight);
         metrics.gauge(
                 "alirtc_upstream_breaker_open",

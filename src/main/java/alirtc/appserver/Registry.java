@@ -68,7 +68,7 @@ sealed interface Registry extends AutoCloseable {
         @Override
         public CallRegistry calls(AppConfig config, Optional<SeatPolicy> seats, Duration tokenTtl, CallEvents log) {
             return CallRegistry.inMemory(
-                    config.timeLimit(), config.maxCalls(), seats, config.usersReturn(), clock, log);
+                    config.calls().timeLimit(), config.calls().maxCalls(), seats, config.usersReturn(), clock, log);
         }
 
         @Override
@@ -147,8 +147,8 @@ sealed interface Registry extends AutoCloseable {
             return CallRegistry.inRedis(
                     redis,
                     settings.prefix(),
-                    config.timeLimit(),
-                    config.maxCalls(),
+                    config.calls().timeLimit(),
+                    config.calls().maxCalls(),
                     seats,
                     config.usersReturn(),
                     tokenTtl,
@@ -163,13 +163,21 @@ sealed interface Registry extends AutoCloseable {
                 StartTimes startTimes,
                 Optional<SeatPolicy> seats,
                 ScheduledExecutorService scheduler) {
-            return TokenAdmission.shared(calls, startTimes, seats, clock, threads, scheduler, config.seatless());
+            return TokenAdmission.shared(
+                    calls,
+                    startTimes,
+                    seats,
+                    clock,
+                    threads,
+                    scheduler,
+                    config.calls().seatless());
         }
 
         @Override
         public void start(
                 AppConfig config, CallRegistry calls, UpstreamRateLimiter budget, ScheduledExecutorService scheduler) {
-            var joined = new ClusterMembership(redis, time, settings.prefix(), config.maxQps(), budget::change);
+            var joined = new ClusterMembership(
+                    redis, time, settings.prefix(), config.upstream().maxQps(), budget::change);
             cluster = Optional.of(joined);
             var unused = scheduler.scheduleWithFixedDelay(
                     new NonOverlappingTask(joined, threads), 0, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);

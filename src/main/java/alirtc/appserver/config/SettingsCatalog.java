@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>its declaration here, by which its name is known in all sources and the form of its text is checked;
- *   <li>a component of the record that it belongs to, such as {@link AccessConfig}, read in the record's {@code from};
+ *   <li>a component of the record that it belongs to, such as {@link CallsConfig}, read in the record's {@code from};
  *   <li>its documentation: a row in {@code configuration.md}, in each language, and a line in
  *       {@code application.properties}.
  * </ol>

@@ -32,28 +32,29 @@ class AppConfigTest {
     @Test
     void from_theLeastSettings_hasTheDefaults() {
         var config = TestConfig.of(NONE);
-        assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.gslb());
-        assertEquals(Optional.empty(), config.maxUsers());
-        assertEquals(Duration.ofSeconds(30), config.seatTtl());
-        assertEquals(Optional.empty(), config.timeLimit());
-        assertEquals(Duration.ofHours(12), config.tokenTtl());
-        assertFalse(config.tokenCheck());
-        assertEquals("cn-hangzhou", config.regionId());
-        assertEquals(Product.RTC, config.product());
-        assertEquals(URI.create("https://rtc.aliyuncs.com"), config.endpoint());
-        assertEquals(Duration.ofSeconds(1), config.usersCacheTtl());
-        assertEquals(80, config.maxQps());
-        assertEquals(1_000_000, config.maxCalls());
+        assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.token().gslb());
+        assertEquals(Optional.empty(), config.calls().maxUsers());
+        assertEquals(Duration.ofSeconds(30), config.calls().seatTtl());
+        assertEquals(Optional.empty(), config.calls().timeLimit());
+        assertEquals(Duration.ofHours(12), config.token().ttl());
+        assertFalse(config.token().check());
+        assertEquals("cn-hangzhou", config.upstream().regionId());
+        assertEquals(Product.RTC, config.upstream().product());
+        assertEquals(URI.create("https://rtc.aliyuncs.com"), config.upstream().endpoint());
+        assertEquals(Duration.ofSeconds(1), config.upstream().usersCacheTtl());
+        assertEquals(80, config.upstream().maxQps());
+        assertEquals(1_000_000, config.calls().maxCalls());
     }
 
     @Test
     void from_live_hasItsEndpointUnlessAnotherIsSet() {
         assertEquals(
                 URI.create("https://live.aliyuncs.com"),
-                TestConfig.of(Map.of("rtc.openapi", "live")).endpoint());
+                TestConfig.of(Map.of("rtc.openapi", "live")).upstream().endpoint());
         assertEquals(
                 URI.create("http://127.0.0.1:1"),
                 TestConfig.of(Map.of("rtc.openapi", "live", "rtc.openapi.endpoint", "http://127.0.0.1:1"))
+                        .upstream()
                         .endpoint());
     }
 
@@ -62,7 +63,8 @@ class AppConfigTest {
         assertEquals(
                 Duration.ofHours(24),
                 TestConfig.of(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "24h"))
-                        .tokenTtl());
+                        .token()
+                        .ttl());
         var message = refusal(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
         assertTrue(
                 message.contains(
@@ -166,11 +168,11 @@ class AppConfigTest {
                 "roleName", "role");
         var environment = Map.of("RTC_REGIONID", "environment", "RTC_TOKENTTL", "2h", "RTC_CONFIG", file.toString());
         var config = AppConfig.from(Settings.of(Map.of("rtc.regionId", "property"), environment, packaged));
-        assertEquals("property", config.regionId());
-        assertEquals(Duration.ofHours(2), config.tokenTtl());
-        assertEquals(Optional.of(Duration.ofMinutes(3)), config.timeLimit());
-        assertEquals("app", config.appId());
-        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+        assertEquals("property", config.upstream().regionId());
+        assertEquals(Duration.ofHours(2), config.token().ttl());
+        assertEquals(Optional.of(Duration.ofMinutes(3)), config.calls().timeLimit());
+        assertEquals("app", config.token().appId());
+        assertEquals(new Credentials.EcsRole("role"), config.upstream().credentials());
     }
 
     @Test
@@ -179,14 +181,14 @@ class AppConfigTest {
                 Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", " "),
                 Map.of("ROLENAME", "role"),
                 NONE));
-        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+        assertEquals(new Credentials.EcsRole("role"), config.upstream().credentials());
     }
 
     @Test
     void from_accessKeyAndRole_takesTheAccessKey() {
         assertInstanceOf(
                 Credentials.AccessKey.class,
-                TestConfig.of(Map.of("roleName", "role")).credentials());
+                TestConfig.of(Map.of("roleName", "role")).upstream().credentials());
     }
 
     @ParameterizedTest
@@ -195,7 +197,7 @@ class AppConfigTest {
     void from_variableOfTheSdk_leavesCredentialsToIt(String variable) {
         var config = AppConfig.from(Settings.of(
                 Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key"), Map.of(variable, "x"), NONE));
-        assertEquals(new Credentials.SdkDefault(), config.credentials());
+        assertEquals(new Credentials.SdkDefault(), config.upstream().credentials());
     }
 
     @Test
@@ -221,7 +223,7 @@ class AppConfigTest {
         var environment = Map.of("RTC_1V1AUDIO_MAXUSERS", "2", "RTC_SEATTTL", "45s");
         var packaged = Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", "role");
         var config = AppConfig.from(Settings.of(NONE, environment, packaged));
-        assertEquals(Optional.of(2), config.maxUsers());
-        assertEquals(Duration.ofSeconds(45), config.seatTtl());
+        assertEquals(Optional.of(2), config.calls().maxUsers());
+        assertEquals(Duration.ofSeconds(45), config.calls().seatTtl());
     }
 }

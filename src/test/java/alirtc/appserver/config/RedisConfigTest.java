@@ -27,7 +27,7 @@ class RedisConfigTest {
     @Test
     void from_nothingSet_isInMemoryAndClosed() {
         assertEquals(Optional.empty(), TestConfig.of(Map.of()).redis());
-        assertFalse(TestConfig.of(Map.of()).seatless());
+        assertFalse(TestConfig.of(Map.of()).calls().seatless());
     }
 
     @Test
@@ -37,7 +37,7 @@ class RedisConfigTest {
                 URI.create("redis://127.0.0.1:6379"), Optional.of(new Secret("pw-nobody-must-see")), "{alirtc}:");
         assertEquals(Optional.of(expected), config.redis());
         assertFalse(config.toString().contains("nobody"));
-        assertTrue(with("seats.onRegistryFailure", "open").seatless());
+        assertTrue(with("seats.onRegistryFailure", "open").calls().seatless());
     }
 
     @ParameterizedTest

@@ -54,9 +54,9 @@ class SecretFileTest {
         var path = file(SECRET + "\n").toString();
         for (var config :
                 new AppConfig[] {config(Map.of(), Map.of(variable, path)), config(Map.of(property, path), Map.of())}) {
-            var pair = (Credentials.AccessKey) config.credentials();
-            assertTrue(
-                    java.util.List.of(config.appKey(), pair.id(), pair.secret()).contains(new Secret(SECRET)));
+            var pair = (Credentials.AccessKey) config.upstream().credentials();
+            assertTrue(java.util.List.of(config.token().appKey(), pair.id(), pair.secret())
+                    .contains(new Secret(SECRET)));
             assertFalse(config.toString().contains("nobody-must-see"), config::toString);
         }
     }
@@ -81,6 +81,7 @@ class SecretFileTest {
         assertEquals(
                 new Secret(expected),
                 config(Map.of("rtc.1v1audio.appKey.file", file(text).toString()), Map.of())
+                        .token()
                         .appKey());
     }
 

@@ -84,16 +84,20 @@ public final class SettingsFuzz {
     }
 
     private static void requireSound(AppConfig config) {
-        boolean safe = "https".equals(config.endpoint().getScheme())
-                || LOOPBACK.contains(config.endpoint().getHost());
+        boolean safe = "https".equals(config.upstream().endpoint().getScheme())
+                || LOOPBACK.contains(config.upstream().endpoint().getHost());
         boolean sound = safe
                 && !config.toString().contains(MARK)
-                && !config.gslb().isEmpty()
-                && !config.appKey().value().isBlank()
-                && config.maxQps() >= 1
-                && config.tokenTtl().compareTo(Duration.ofMinutes(1)) >= 0
-                && config.tokenTtl().compareTo(config.product().maxTokenTtl()) <= 0
-                && config.timeLimit().map(Duration::isNegative).orElse(false).equals(false);
+                && !config.token().gslb().isEmpty()
+                && !config.token().appKey().value().isBlank()
+                && config.upstream().maxQps() >= 1
+                && config.token().ttl().compareTo(Duration.ofMinutes(1)) >= 0
+                && config.token().ttl().compareTo(config.upstream().product().maxTokenTtl()) <= 0
+                && config.calls()
+                        .timeLimit()
+                        .map(Duration::isNegative)
+                        .orElse(false)
+                        .equals(false);
         if (!sound) {
             throw new AssertionError("taken for good settings: " + config);
         }

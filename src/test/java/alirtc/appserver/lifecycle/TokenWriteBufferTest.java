@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call;
+import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.RtcClient;
@@ -38,12 +39,12 @@ class TokenWriteBufferTest {
     private final CallRegistry calls = CallRegistry.inMemory(
             Optional.empty(), 20_000, Optional.empty(), false, clock, new CallEvents(new Metrics()));
     private final Deque<Runnable> work = new ArrayDeque<>();
-    private final SdkClient sdk = new SdkClient(TestConfig.of(Map.of()), 1, time, new Metrics());
+    private final SdkClient sdk = new SdkClient(TestConfig.of(Map.of()).upstream(), 1, time, new Metrics());
     private boolean overloaded;
     private final TokenWriteBuffer notes = new TokenWriteBuffer(calls, startTimes(), clock, this::accept, time);
 
     private StartTimes startTimes() {
-        var rtc = new RtcClient(TestConfig.of(Map.of()), sdk, new UpstreamStatus(), time.wall());
+        var rtc = new RtcClient(Product.RTC, TestConfig.APP_ID, sdk, new UpstreamStatus(), time.wall());
         var upstream = new UpstreamDispatcher(
                 new UpstreamRateLimiter(80, clock),
                 1,

@@ -318,8 +318,8 @@ class SecretsTest {
         answers.addAll(List.of(
                 config.toString(),
                 config.access().toString(),
-                config.credentials().toString(),
-                config.appKey().toString()));
+                config.upstream().credentials().toString(),
+                config.token().appKey().toString()));
         assertNothingSecret();
     }
 }
