@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AppConfigTest {
     private static final Map<String, String> NONE = Map.of();
 
-    private static String refusal(Map<String, String> properties, Map<String, String> environment) {
+    private static String rejection(Map<String, String> properties, Map<String, String> environment) {
         var settings = Settings.of(properties, environment, NONE);
-        var refusal = assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings));
-        return String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings));
+        return String.valueOf(rejection.getMessage());
     }
 
     @Test
@@ -59,13 +59,13 @@ class AppConfigTest {
     }
 
     @Test
-    void from_tokensThatLiveLongerThanLiveLetsThem_isRefusedWithTheLimit() {
+    void from_tokensThatLiveLongerThanLiveLetsThem_isRejectedWithTheLimit() {
         assertEquals(
                 Duration.ofHours(24),
                 TestConfig.of(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "24h"))
                         .token()
                         .ttl());
-        var message = refusal(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
+        var message = rejection(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
         assertTrue(
                 message.contains(
                         "rtc.tokenTtl, set as system property -Drtc.tokenTtl, must be from 1m to 24h with rtc.openapi = live"),
@@ -74,7 +74,7 @@ class AppConfigTest {
 
     @Test
     void from_nothingSet_namesEverythingMissingAtOnceAndWhereToSetIt() {
-        var message = refusal(NONE, NONE);
+        var message = rejection(NONE, NONE);
         assertTrue(message.contains("rtc.1v1audio.appId is missing"), message);
         assertTrue(message.contains("rtc.1v1audio.appKey is missing"), message);
         assertTrue(message.contains("no credentials for the OpenAPI"), message);
@@ -119,15 +119,15 @@ class AppConfigTest {
                 "calls.max|none|must be a whole number from 1 to 10000000",
             })
     void from_malformedSetting_isNamedWithWhatIsAllowedAndNeverItsValue(String name, String value, String expected) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of(name, value)));
-        var message = String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of(name, value)));
+        var message = String.valueOf(rejection.getMessage());
         assertTrue(message.contains(name + ", set as system property -D" + name + ", " + expected), message);
         assertFalse(value.length() > 5 && message.contains(value), message);
     }
 
     @Test
     void from_halfAnAccessKeyPair_namesTheOtherHalf() {
-        var message = refusal(Map.of("accessKeyID", "id"), NONE);
+        var message = rejection(Map.of("accessKeyID", "id"), NONE);
         assertTrue(message.contains("accessKeySecret is missing"), message);
         assertFalse(message.contains("no credentials"), message);
     }
@@ -135,22 +135,22 @@ class AppConfigTest {
     @ParameterizedTest
     @CsvSource({"rtc.1v1audio.appID,rtc.1v1audio.appId", "rtc.tokenTTL,rtc.tokenTtl", "rtc.gslbs,rtc.gslb"})
     void from_unknownPropertyOfOurs_namesTheNearestKnown(String typo, String nearest) {
-        var message = refusal(Map.of(typo, "x"), NONE);
+        var message = rejection(Map.of(typo, "x"), NONE);
         assertTrue(message.contains(typo + ", set as system property -D" + typo), message);
         assertTrue(message.contains("did you mean " + nearest + "?"), message);
     }
 
     @Test
     void from_unknownVariableOfOurs_namesTheNearestKnown() {
-        var message = refusal(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
+        var message = rejection(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
         assertTrue(message.contains("RTC_TOKEN_TTLS, set as environment variable, is not a setting"), message);
         assertTrue(message.contains("did you mean rtc.tokenTtl?"), message);
     }
 
     @Test
-    void from_unknownNameInAFile_isRefused(@TempDir Path folder) throws IOException {
+    void from_unknownNameInAFile_isRejected(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("my.properties"), "accesskeyid = x\n");
-        var message = refusal(Map.of("rtc.config", file.toString()), NONE);
+        var message = rejection(Map.of("rtc.config", file.toString()), NONE);
         assertTrue(message.contains("accesskeyid, set in " + file + ", is not a setting"), message);
         assertTrue(message.contains("did you mean accessKeyID?"), message);
     }
@@ -202,15 +202,15 @@ class AppConfigTest {
 
     @Test
     void from_severalProblems_namesAllInOneMessage() {
-        var message = refusal(Map.of("rtc.1v1audio.appId", "*", "durationlimit", "x", "rtc.nope", "1"), NONE);
+        var message = rejection(Map.of("rtc.1v1audio.appId", "*", "durationlimit", "x", "rtc.nope", "1"), NONE);
         assertEquals(6, message.lines().count(), message);
     }
 
     @Test
-    void of_configFileThatIsNotThere_isRefusedByName() {
-        var refusal = assertThrows(
+    void of_configFileThatIsNotThere_isRejectedByName() {
+        var rejection = assertThrows(
                 IllegalArgumentException.class, () -> Settings.of(NONE, Map.of("RTC_CONFIG", "/no/such/file"), NONE));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("/no/such/file"));
+        assertTrue(String.valueOf(rejection.getMessage()).contains("/no/such/file"));
     }
 
     @Test

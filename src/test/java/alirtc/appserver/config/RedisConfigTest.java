@@ -49,9 +49,9 @@ class RedisConfigTest {
     }
 
     @Test
-    void from_redisWithoutAddress_isRefused() {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of("registry", "redis")));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("registry.redis.uri is missing"));
+    void from_redisWithoutAddress_isRejected() {
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of("registry", "redis")));
+        assertTrue(String.valueOf(rejection.getMessage()).contains("registry.redis.uri is missing"));
     }
 
     @ParameterizedTest
@@ -73,8 +73,8 @@ class RedisConfigTest {
                 "registry.redis.prefix|{a} b|must be 1-64 of",
             })
     void from_malformed_isNamedWithWhatIsAllowedAndNeverItsValue(String name, String value, String expected) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> with(name, value));
-        var message = String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> with(name, value));
+        var message = String.valueOf(rejection.getMessage());
         assertTrue(message.contains(name + ", set as system property -D" + name + ", " + expected), message);
         assertFalse(value.length() > 7 && message.contains(value), message);
     }

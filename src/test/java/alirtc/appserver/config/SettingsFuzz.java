@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-/** A file of settings gives a good configuration, or a refusal that repeats no secret. */
+/** A file of settings gives a good configuration, or a rejection that repeats no secret. */
 public final class SettingsFuzz {
     /** Put after every secret, to be known again. */
     private static final String MARK = "~nobody-must-see~";
@@ -78,7 +78,7 @@ public final class SettingsFuzz {
         } catch (IllegalArgumentException e) {
             var message = String.valueOf(e.getMessage());
             if (message.isBlank() || message.contains(MARK)) {
-                throw new AssertionError("an odd refusal: " + message, e);
+                throw new AssertionError("an odd rejection: " + message, e);
             }
         }
     }
