@@ -30,7 +30,9 @@ public final class Bootstrap implements ServletContextListener {
         var config = config();
         LogConfigurator.apply(config.log());
         var context = event.getServletContext();
-        context.setAttribute(Application.class.getName(), Application.start(config));
+        var application = Application.start(config);
+        context.setAttribute(Application.class.getName(), application);
+        application.publish(context);
         LOG.info(
                 "Application {} of {} at {}, {}, {}{}, calls in {}",
                 config.token().appId(),

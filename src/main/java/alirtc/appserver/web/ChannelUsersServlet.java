@@ -1,7 +1,7 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,10 +12,12 @@ public final class ChannelUsersServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
         var channel =
                 caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
-        return app.presence().users(channel).thenApply(UsersData::new);
+        return ContextParts.require(request.getServletContext(), CallService.class)
+                .users(channel)
+                .thenApply(UsersData::new);
     }
 
     /**

@@ -1,8 +1,8 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.call.StartTime;
+import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.token.ChannelId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -14,11 +14,11 @@ public final class StartTimeServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
         var channel =
                 caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
-        return app.startTimes()
-                .find(channel)
+        return ContextParts.require(request.getServletContext(), CallService.class)
+                .startTime(channel)
                 .thenApply(found -> new StartTimeData(found.orElseThrow(() ->
                         new ApiException(ErrorCode.NOT_FOUND, "No call is known in channel " + channel.value()))));
     }

@@ -1,10 +1,11 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.lifecycle.TokenDecision;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.JoinTicket;
+import alirtc.appserver.token.TokenIssuer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,32 +14,28 @@ public final class TokenServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
         var channel =
                 caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
-        var ticket = caller.user().isPresent()
-                ? app.tokens().issue(channel, caller.user().get())
-                : app.tokens().issue(channel);
-        return app.admissions().admit(channel, ticket.user()).thenApply(admission -> data(ticket, admission, app));
+        var context = request.getServletContext();
+        var tokens = ContextParts.require(context, TokenIssuer.class);
+        var ticket =
+                caller.user().isPresent() ? tokens.issue(channel, caller.user().get()) : tokens.issue(channel);
+        return ContextParts.require(context, CallService.class)
+                .admit(channel, ticket.user())
+                .thenApply(decision -> data(ticket, decision));
     }
 
-    private static TokenData data(JoinTicket ticket, TokenDecision admission, Application app) {
-        return switch (admission.verdict()) {
+    private static TokenData data(JoinTicket ticket, TokenDecision decision) {
+        return switch (decision.verdict()) {
             case GRANTED -> new TokenData(ticket);
-            case CHANNEL_FULL -> {
-                app.metrics().seatRefused();
-                throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", admission.retryAfter());
-            }
+            case CHANNEL_FULL ->
+                throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", decision.retryAfter());
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,
                         "The server has no room for another channel; try again after the time in Retry-After",
-                        admission.retryAfter());
-            case REGISTRY_AWAY ->
-                throw new ApiException(
-                        ErrorCode.REGISTRY_AWAY,
-                        "The server cannot tell whether a seat is free; try again after the time in Retry-After",
-                        admission.retryAfter());
+                        decision.retryAfter());
         };
     }
 
