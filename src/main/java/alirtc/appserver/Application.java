@@ -77,16 +77,17 @@ public final class Application implements AutoCloseable {
         var timers = new Timers(scheduler);
         var clock = new SteadyClock(wall, nanoTime);
 
-        var tokens = new TokenIssuer(config, wall, new SecureRandom());
-        this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
+        var tokens = new TokenIssuer(config.token(), config.calls().timeLimit(), wall, new SecureRandom());
+        this.sdk = new SdkClient(config.upstream(), WORKERS, scheduler, metrics);
         var status = new UpstreamStatus();
-        var rtc = new RtcClient(config, sdk, status, wall);
+        var rtc = new RtcClient(config.upstream().product(), config.token().appId(), sdk, status, wall);
         var breaker = new UpstreamCircuitBreaker(clock);
-        var limiter = new UpstreamRateLimiter(config.maxQps(), clock);
+        var limiter = new UpstreamRateLimiter(config.upstream().maxQps(), clock);
         this.upstream = new UpstreamDispatcher(limiter, WORKERS, breaker, clock, workers, timers, metrics);
 
-        var seats = config.maxUsers()
-                .map(max -> new SeatPolicy(max, config.seatTtl(), tokens.ttl()))
+        var seats = config.calls()
+                .maxUsers()
+                .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var events = new CallEvents(metrics);
         CallRegistry calls;
@@ -96,22 +97,26 @@ public final class Application implements AutoCloseable {
             this.store = redis;
             calls = CallRegistry.buffered(store, seats, config.usersReturn(), events, timers);
         } else {
-            this.store = new MemoryCallStore(config.timeLimit(), config.maxCalls(), clock);
+            this.store = new MemoryCallStore(
+                    config.calls().timeLimit(), config.calls().maxCalls(), clock);
             calls = CallRegistry.direct(store, seats, config.usersReturn(), events);
         }
 
-        var presence = new ChannelPresence(rtc, upstream, calls, config.usersCacheTtl(), metrics, timers);
+        var presence =
+                new ChannelPresence(rtc, upstream, calls, config.upstream().usersCacheTtl(), metrics, timers);
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
         var observer = new ChannelObserver(calls, presence, recovery);
-        var admission = new TokenAdmission(calls, observer, seats, config.seatless(), metrics, timers);
-        var startTimes = new StartTimes(calls, presence, observer, recovery, config.timeLimit(), timers);
-        var limits = new CallWatch.Limits(config.timeLimit(), tokens.ttl());
+        var admission =
+                new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
+        var startTimes = new StartTimes(
+                calls, presence, observer, recovery, config.calls().timeLimit(), timers);
+        var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
         var watch = new CallWatch(calls, presence, observer, rtc, upstream, limits, events);
 
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
         access.ifPresent(parts::add);
-        if (config.tokenCheck()) {
-            parts.add(new TokenVerifier(config.appId(), tokens));
+        if (config.token().check()) {
+            parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
         parts.addAll(List.of(
                 tokens,
@@ -136,8 +141,10 @@ public final class Application implements AutoCloseable {
             InstantSource wall,
             LongSupplier nanoTime,
             UpstreamRateLimiter limiter) {
-        var backend = new RedisBackend(redis, wall, nanoTime, daemons("registry"), config.maxQps(), limiter::change);
-        return new RedisCallStore(backend, config.timeLimit(), config.maxCalls(), tokenTtl);
+        var backend = new RedisBackend(
+                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), limiter::change);
+        return new RedisCallStore(
+                backend, config.calls().timeLimit(), config.calls().maxCalls(), tokenTtl);
     }
 
     /** Starts the server's parts on this machine's clock. */

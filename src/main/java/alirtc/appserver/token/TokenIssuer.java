@@ -2,7 +2,7 @@ package alirtc.appserver.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.TokenConfig;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Issues tokens, each for a user drawn anew or for one who is known. Thread-safe; never waits for anything.
@@ -35,15 +36,20 @@ public final class TokenIssuer {
     private final InstantSource clock;
     private final SecureDraw draw;
 
-    /** Builds an issuer that signs with the configured AppKey and dates by the given clock. */
-    public TokenIssuer(AppConfig config, InstantSource clock, SecureRandom random) {
+    /**
+     * Builds an issuer that signs with the configured AppKey.
+     *
+     * @param timeLimit how long a call may last, if there is a limit
+     * @param clock the machine's clock, which tokens are dated by
+     */
+    public TokenIssuer(TokenConfig config, Optional<Duration> timeLimit, InstantSource clock, SecureRandom random) {
         this.appId = config.appId();
         this.appIdAndKey = (config.appId() + config.appKey().value()).getBytes(UTF_8);
         this.gslb = config.gslb();
-        this.ttl = config.timeLimit()
+        this.ttl = timeLimit
                 .map(limit -> limit.plus(GRACE))
-                .filter(longest -> longest.compareTo(config.tokenTtl()) < 0)
-                .orElse(config.tokenTtl());
+                .filter(longest -> longest.compareTo(config.ttl()) < 0)
+                .orElse(config.ttl());
         this.clock = clock;
         this.draw = new SecureDraw(random);
     }

@@ -27,7 +27,8 @@ class TokenIssuerTest {
     private static final ChannelId CHANNEL = new ChannelId("room1");
 
     private static TokenIssuer issuer(AppConfig config) {
-        return new TokenIssuer(config, InstantSource.fixed(NOW), new SecureRandom());
+        return new TokenIssuer(
+                config.token(), config.calls().timeLimit(), InstantSource.fixed(NOW), new SecureRandom());
     }
 
     static Stream<JsonNode> vectors() {

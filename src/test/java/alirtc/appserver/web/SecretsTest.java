@@ -279,9 +279,8 @@ class SecretsTest {
         try (var in = SecretsTest.class.getClassLoader().getResourceAsStream("application.properties")) {
             packaged.load(in);
         }
-        var names = Stream.concat(
-                packaged.stringPropertyNames().stream(),
-                Stream.of("metrics.allow", "log.format", "log.requests", "rtc.unknown", "auth.jwt.unknown"));
+        var names =
+                Stream.concat(packaged.stringPropertyNames().stream(), Stream.of("rtc.unknown", "auth.jwt.unknown"));
         var files = Stream.of("missing-" + WORD, ".", "long", "empty", "odd")
                 .flatMap(file -> Stream.of("rtc.1v1audio.appKey", "accessKeyID", "accessKeySecret", "auth.jwt.secret")
                         .map(name -> Map.of(name + ".file", file)));
@@ -319,8 +318,8 @@ class SecretsTest {
         answers.addAll(List.of(
                 config.toString(),
                 config.access().toString(),
-                config.credentials().toString(),
-                config.appKey().toString()));
+                config.upstream().credentials().toString(),
+                config.token().appKey().toString()));
         assertNothingSecret();
     }
 }
