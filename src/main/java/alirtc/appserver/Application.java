@@ -85,46 +85,52 @@ public final class Application implements AutoCloseable {
         var timers = new Timers(scheduler);
         var clock = new SteadyClock(wall, nanoTime);
 
-        var tokens = new TokenIssuer(config, wall, new SecureRandom());
-        this.sdk = new SdkClient(config, WORKERS, scheduler, metrics);
+        var tokens = new TokenIssuer(config.token(), config.calls().timeLimit(), wall, new SecureRandom());
+        this.sdk = new SdkClient(config.upstream(), WORKERS, scheduler, metrics);
         var status = new UpstreamStatus();
-        var rtc = new RtcClient(config, sdk, status, wall);
+        var rtc = new RtcClient(config.upstream().product(), config.token().appId(), sdk, status, wall);
         var breaker = new UpstreamCircuitBreaker(clock);
         var limiters = new EnumMap<Action, UpstreamRateLimiter>(Action.class);
         for (var action : Action.values()) {
-            limiters.put(action, new UpstreamRateLimiter(config.maxQps(), clock));
+            limiters.put(action, new UpstreamRateLimiter(config.upstream().maxQps(), clock));
         }
         this.upstream = new UpstreamDispatcher(limiters, WORKERS, breaker, clock, workers, timers, metrics);
 
-        var seats = config.maxUsers()
-                .map(max -> new SeatPolicy(max, config.seatTtl(), tokens.ttl()))
+        var seats = config.calls()
+                .maxUsers()
+                .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? Duration.ZERO : PROMPT_ANSWER;
         var policy = new ChannelPolicy(seats, new StartPolicy(config.usersReturn(), promptWithin));
         var events = new CallEvents(metrics);
         CallRegistry calls;
         if (config.redis().isPresent()) {
-            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, qps -> limiters.values().forEach(limiter -> limiter.change(qps)));
+            DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
+            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share);
             redis.start(timers);
             this.store = redis;
             calls = CallRegistry.buffered(store, policy, events, timers);
         } else {
-            this.store = new MemoryCallStore(config.timeLimit(), config.maxCalls(), clock);
+            this.store = new MemoryCallStore(
+                    config.calls().timeLimit(), config.calls().maxCalls(), clock);
             calls = CallRegistry.direct(store, policy, events);
         }
 
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
-        var presence = new ChannelPresence(rtc, upstream, calls, recovery, config.usersCacheTtl(), metrics, timers);
+        var presence = new ChannelPresence(
+                rtc, upstream, calls, recovery, config.upstream().usersCacheTtl(), metrics, timers);
         var observer = new ChannelObserver(presence, recovery);
-        var admission = new TokenAdmission(calls, observer, seats, config.seatless(), metrics, timers);
-        var startTimes = new StartTimes(calls, presence, observer, recovery, config.timeLimit(), timers);
-        var limits = new CallWatch.Limits(config.timeLimit(), tokens.ttl());
+        var admission =
+                new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
+        var startTimes = new StartTimes(
+                calls, presence, observer, recovery, config.calls().timeLimit(), timers);
+        var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
         var watch = new CallWatch(calls, presence, observer, rtc, upstream, limits, events);
 
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
         access.ifPresent(parts::add);
-        if (config.tokenCheck()) {
-            parts.add(new TokenVerifier(config.appId(), tokens));
+        if (config.token().check()) {
+            parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
         parts.addAll(List.of(
                 tokens,
@@ -149,8 +155,10 @@ public final class Application implements AutoCloseable {
             InstantSource wall,
             LongSupplier nanoTime,
             DoubleConsumer share) {
-        var backend = new RedisBackend(redis, wall, nanoTime, daemons("registry"), config.maxQps(), share);
-        return new RedisCallStore(backend, config.timeLimit(), config.maxCalls(), tokenTtl);
+        var backend = new RedisBackend(
+                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share);
+        return new RedisCallStore(
+                backend, config.calls().timeLimit(), config.calls().maxCalls(), tokenTtl);
     }
 
     /** Starts the server's parts on this machine's clock. */

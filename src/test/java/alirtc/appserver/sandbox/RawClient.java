@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Calls a sandbox over bare sockets, signing with the SDK's own signer. */
-final class RawCaller {
+/** Sends requests to a sandbox over bare sockets, signing with the SDK's own signer. */
+final class RawClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -28,7 +28,7 @@ final class RawCaller {
     private final Account account;
     private final InstantSource clock;
 
-    RawCaller(URI endpoint, Account account, InstantSource clock) {
+    RawClient(URI endpoint, Account account, InstantSource clock) {
         this.endpoint = endpoint;
         this.account = account;
         this.clock = clock;
@@ -46,7 +46,7 @@ final class RawCaller {
         }
     }
 
-    /** Returns the parameters of a good call, to be signed after any change. */
+    /** Returns the parameters of a valid request, to be signed after any change. */
     Map<String, String> parameters(String action, String channel) {
         var parameters = new TreeMap<String, String>();
         parameters.put("Action", action);
@@ -83,7 +83,7 @@ final class RawCaller {
         return socket;
     }
 
-    /** Sends a good call and leaves its answer to be read. */
+    /** Sends a valid request and leaves its answer to be read. */
     Socket send(String action, String channel) throws IOException {
         var socket = connect();
         send(socket, get(signed(MethodType.GET, parameters(action, channel)), "close"));
@@ -98,11 +98,11 @@ final class RawCaller {
         return "GET /?" + query + " HTTP/1.1\r\nHost: rtc.test\r\nConnection: " + connection + "\r\n\r\n";
     }
 
-    Answer call(String action, String channel) throws IOException {
-        return call(parameters(action, channel));
+    Answer request(String action, String channel) throws IOException {
+        return request(parameters(action, channel));
     }
 
-    Answer call(Map<String, String> parameters) throws IOException {
+    Answer request(Map<String, String> parameters) throws IOException {
         return exchange(get(signed(MethodType.GET, parameters), "close"));
     }
 
