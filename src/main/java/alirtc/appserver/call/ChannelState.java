@@ -100,8 +100,13 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
     }
 
     /** Returns the state after those in the call told when they joined, or nobody could tell. */
-    public ChannelState startLearned(Optional<Joins> joins) {
-        return with(call.startLearned(joins));
+    public ChannelState startLearned(Optional<Joins> joins, ChannelPolicy policy) {
+        var after = call.startLearned(joins);
+        var notBefore = call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP);
+        return seats.observeAt(notBefore, policy.seats())
+                .filter(after.schedule().nextPollAt()::isAfter)
+                .map(at -> with(after.pollingAt(at)))
+                .orElseGet(() -> with(after));
     }
 
     /**

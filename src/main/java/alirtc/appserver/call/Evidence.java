@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param members who of the call was shown by the latest observation; the first {@value #MAX_MEMBERS}
  * @param pending an observation that a second one has to confirm or refute, if there is one
  * @param tickets the tokens that are undecided, the latest {@value #MAX_TICKETS} of them, the earliest first
- * @param droppedAt when the latest undecided token was issued that is not among the tickets, if there is one
+ * @param dropped the undecided tokens that are not among the tickets, if there are any
  */
 public record Evidence(
         Instant lastTokenAt,
@@ -32,7 +32,7 @@ public record Evidence(
         List<String> members,
         @Nullable PendingChange pending,
         List<Ticket> tickets,
-        @Nullable Instant droppedAt) {
+        @Nullable Dropped dropped) {
 
     /** How many of the latest undecided tokens are kept one by one. */
     public static final int MAX_TICKETS = 8;
@@ -47,6 +47,14 @@ public record Evidence(
      * @param issuedAt when
      */
     public record Ticket(String user, Instant issuedAt) {}
+
+    /**
+     * Undecided tokens that are not kept one by one.
+     *
+     * @param first when the earliest of them was issued
+     * @param last when the latest of them was issued
+     */
+    public record Dropped(Instant first, Instant last) {}
 
     /**
      * An observation that showed nobody of the call, and waits for a second one.
@@ -106,49 +114,53 @@ public record Evidence(
     Evidence withToken(UserId user, Instant at) {
         var latest = new ArrayList<>(tickets);
         latest.add(new Ticket(user.value(), at));
-        var dropped = tickets.size() < MAX_TICKETS ? droppedAt : latest.remove(0).issuedAt();
-        return new Evidence(later(lastTokenAt, at), observedAt, seen, members, pending, latest, dropped);
+        var gone = dropped;
+        if (tickets.size() >= MAX_TICKETS) {
+            var oldest = latest.remove(0).issuedAt();
+            gone = new Dropped(dropped == null ? oldest : dropped.first(), oldest);
+        }
+        return new Evidence(later(lastTokenAt, at), observedAt, seen, members, pending, latest, gone);
     }
 
     Evidence withObservedAt(Instant at) {
-        return new Evidence(lastTokenAt, at, seen, members, pending, tickets, droppedAt);
+        return new Evidence(lastTokenAt, at, seen, members, pending, tickets, dropped);
     }
 
     Evidence withPending(@Nullable PendingChange change) {
-        return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, droppedAt);
+        return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, dropped);
     }
 
     /** Returns the evidence after people of this call were shown. */
     Evidence withPeople(Set<String> users) {
-        return new Evidence(lastTokenAt, observedAt, true, first(users), null, tickets, droppedAt);
+        return new Evidence(lastTokenAt, observedAt, true, first(users), null, tickets, dropped);
     }
 
     /** Returns the evidence after nobody of the call was shown. */
     Evidence withoutMembers() {
         return members.isEmpty()
                 ? this
-                : new Evidence(lastTokenAt, observedAt, seen, List.of(), pending, tickets, droppedAt);
+                : new Evidence(lastTokenAt, observedAt, seen, List.of(), pending, tickets, dropped);
     }
 
     /** Returns the evidence of a later call in the channel, of which nobody was shown yet. */
     Evidence withNobody() {
-        return new Evidence(lastTokenAt, observedAt, false, List.of(), null, tickets, droppedAt);
+        return new Evidence(lastTokenAt, observedAt, false, List.of(), null, tickets, dropped);
     }
 
     Evidence withSeen() {
-        return new Evidence(lastTokenAt, observedAt, true, members, pending, tickets, droppedAt);
+        return new Evidence(lastTokenAt, observedAt, true, members, pending, tickets, dropped);
     }
 
     /** Returns the evidence without the tokens up to a time: for these it is decided whether the channel was empty. */
     Evidence decidedUntil(Instant at) {
-        if (droppedAt == null && (tickets.isEmpty() || tickets.get(0).issuedAt().isAfter(at))) {
+        if (dropped == null && (tickets.isEmpty() || tickets.get(0).issuedAt().isAfter(at))) {
             return this;
         }
         var later = tickets.stream()
                 .filter(ticket -> ticket.issuedAt().isAfter(at))
                 .toList();
-        var dropped = droppedAt != null && droppedAt.isAfter(at) ? droppedAt : null;
-        return new Evidence(lastTokenAt, observedAt, seen, members, pending, later, dropped);
+        var left = dropped != null && dropped.last().isAfter(at) ? dropped : null;
+        return new Evidence(lastTokenAt, observedAt, seen, members, pending, later, left);
     }
 
     /** Returns whether a token was issued since the channel was last observed. */
@@ -159,7 +171,7 @@ public record Evidence(
     /** Returns when the latest undecided token was issued, if there is one. */
     Optional<Instant> lastUndecided() {
         return tickets.isEmpty()
-                ? Optional.ofNullable(droppedAt)
+                ? Optional.ofNullable(dropped).map(Dropped::last)
                 : Optional.of(tickets.get(tickets.size() - 1).issuedAt());
     }
 
@@ -169,12 +181,14 @@ public record Evidence(
                 .map(Ticket::issuedAt)
                 .filter(condition)
                 .max(Comparator.naturalOrder())
-                .or(() -> Optional.ofNullable(droppedAt));
+                .or(() -> Optional.ofNullable(dropped)
+                        .filter(gone -> condition.test(gone.first()) || condition.test(gone.last()))
+                        .map(Dropped::last));
     }
 
     /** Returns whether more than one token until a time is undecided. */
     boolean hasSeveralUndecided(Instant until) {
-        return droppedAt != null
+        return dropped != null
                 || tickets.stream()
                                 .filter(ticket -> !ticket.issuedAt().isAfter(until))
                                 .count()

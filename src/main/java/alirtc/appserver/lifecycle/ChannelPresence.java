@@ -52,13 +52,29 @@ public final class ChannelPresence {
     private final Duration cacheTtl;
     private final Duration rest;
 
-    /** The lookups that wait for their turn, one a channel. */
-    private final ConcurrentHashMap<ChannelId, Lookup> waiting = new ConcurrentHashMap<>();
-
-    /** The latest lookups that were sent and have no answer yet. */
-    private final ConcurrentHashMap<ChannelId, Lookup> sent = new ConcurrentHashMap<>();
+    /** The lookups of each channel that have no answer yet. */
+    private final ConcurrentHashMap<ChannelId, Lookups> lookups = new ConcurrentHashMap<>();
 
     private final Cache<ChannelId, Answer> answers;
+
+    /**
+     * The lookups of a channel that have no answer yet; at least one.
+     *
+     * @param waiting the one that is still to be sent, if there is one
+     * @param sent the one that was sent last, if it has no answer yet
+     */
+    private record Lookups(
+            @Nullable Lookup waiting, @Nullable Lookup sent) {
+        static @Nullable Lookups of(@Nullable Lookup waiting, @Nullable Lookup sent) {
+            return waiting == null && sent == null ? null : new Lookups(waiting, sent);
+        }
+
+        /** Returns these without one of them; nothing if none is left. */
+        @Nullable
+        Lookups without(Lookup lookup) {
+            return of(waiting == lookup ? null : waiting, sent == lookup ? null : sent);
+        }
+    }
 
     /**
      * An answer of a moment ago.
@@ -104,29 +120,33 @@ public final class ChannelPresence {
      * {@link RtcException}, within {@link UpstreamDispatcher#MAX_WAIT}.
      */
     CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        var underWay = sent.get(channel);
-        if (underWay != null) {
-            metrics.usersRequested(Source.JOINED);
-            return inTime(underWay.answer());
-        }
         var recent = answers.getIfPresent(channel);
-        if (recent != null && upstream.isTight(Action.CHANNEL_USERS)) {
+        if (recent != null && upstream.isTight(Action.CHANNEL_USERS) && !lookups.containsKey(channel)) {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.completedFuture(recent.users());
         }
         var fresh = new Lookup();
-        var lookup = waiting.computeIfAbsent(channel, key -> fresh);
+        var pending = lookups.compute(channel, (key, others) -> others == null ? new Lookups(fresh, null) : others);
+        var lookup = pending.sent() != null ? pending.sent() : pending.waiting();
+        if (lookup == null) {
+            throw new IllegalStateException("A channel without lookups is not kept");
+        }
+        metrics.usersRequested(lookup == fresh ? Source.UPSTREAM : Source.JOINED);
         if (lookup == fresh) {
-            metrics.usersRequested(Source.UPSTREAM);
             send(channel, lookup, Priority.INTERACTIVE);
-        } else {
-            metrics.usersRequested(Source.JOINED);
+        } else if (lookup == pending.waiting()) {
             var late = lookup.raise(Priority.INTERACTIVE);
             if (late.isPresent()) {
                 return CompletableFuture.failedFuture(late.get());
             }
         }
         return inTime(lookup.answer());
+    }
+
+    /** Returns who is in a channel, now or a moment ago, for a question to which that moment does not matter. */
+    CompletableFuture<ChannelUsers> recentUsers(ChannelId channel) {
+        var recent = answers.getIfPresent(channel);
+        return recent == null ? users(channel) : CompletableFuture.completedFuture(recent.users());
     }
 
     /** Returns an answer for a phone, which does not wait for longer than it was promised. */
@@ -143,7 +163,12 @@ public final class ChannelPresence {
     /** Returns who is in a channel, by a lookup that is still to be sent; done when the registry has learned from it. */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
         var fresh = new Lookup();
-        var lookup = waiting.computeIfAbsent(channel, key -> fresh);
+        var pending = lookups.compute(
+                channel,
+                (key, others) -> others != null && others.waiting() != null
+                        ? others
+                        : new Lookups(fresh, others == null ? null : others.sent()));
+        var lookup = pending.waiting() == null ? fresh : pending.waiting();
         if (lookup != fresh) {
             var late = lookup.raise(priority);
             return late.<CompletableFuture<ChannelUsers>>map(CompletableFuture::failedFuture)
@@ -160,7 +185,8 @@ public final class ChannelPresence {
 
     /** Returns whether a lookup of a channel waits to be sent: it answers for whatever happened until now. */
     boolean isLookupWaiting(ChannelId channel) {
-        return waiting.containsKey(channel);
+        var pending = lookups.get(channel);
+        return pending != null && pending.waiting() != null;
     }
 
     private Duration rest(ChannelId channel) {
@@ -193,9 +219,8 @@ public final class ChannelPresence {
 
     private void send(ChannelId channel, Lookup lookup, Priority priority) {
         var submitted = upstream.submit(Action.CHANNEL_USERS, priority, () -> {
-            // First out of the map, then the time: whoever found it there came before it was sent.
-            waiting.remove(channel, lookup);
-            sent.put(channel, lookup);
+            // First marked as sent, then the time: whoever found it waiting came before it was sent.
+            lookups.put(channel, new Lookups(null, lookup));
             lookup.sent(clock.instant());
             return rtc.users(channel);
         });
@@ -209,8 +234,7 @@ public final class ChannelPresence {
             ChannelId channel, Lookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
         var now = clock.instant();
         if (users == null) {
-            waiting.remove(channel, lookup);
-            sent.remove(channel, lookup);
+            forget(channel, lookup);
             // The stage reports its failure itself.
             var unused = calls.lookupFailed(channel).whenComplete((state, defect) -> {
                 logIfNotLearned(channel, defect);
@@ -224,12 +248,16 @@ public final class ChannelPresence {
         var unused = calls.observed(channel, observation).whenComplete((state, defect) -> {
             logIfNotLearned(channel, defect);
             answers.put(channel, new Answer(users, now));
-            sent.remove(channel, lookup);
+            forget(channel, lookup);
             if (state != null) {
                 state.ifPresent(known -> recovery.recoverIfProvisional(known, users));
             }
             lookup.answer().complete(users);
         });
+    }
+
+    private void forget(ChannelId channel, Lookup lookup) {
+        lookups.computeIfPresent(channel, (key, others) -> others.without(lookup));
     }
 
     private static void logIfNotLearned(ChannelId channel, @Nullable Throwable failure) {

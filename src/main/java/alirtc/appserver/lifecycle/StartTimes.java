@@ -91,8 +91,12 @@ public final class StartTimes {
                     .thenCompose(done -> find(channel, rounds - 1));
         }
         var running = recovery.running(channel);
-        var observed = running.isDone() ? observer.observe(channel, Priority.INTERACTIVE) : running;
-        return observed.handle((done, failure) -> failure == null)
+        if (!running.isDone()) {
+            // Whatever comes of it, the next round sees.
+            return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
+        }
+        return observer.observe(channel, Priority.INTERACTIVE)
+                .handle((done, failure) -> failure == null)
                 .thenCompose(learned -> learned
                         ? find(channel, rounds - 1)
                         // The latest start that may be the right one stands in for what nobody can tell.
@@ -102,7 +106,7 @@ public final class StartTimes {
     /** Asks those in a channel of which nothing is known. */
     private CompletableFuture<Optional<StartTime>> ask(
             ChannelId channel, CompletableFuture<Optional<StartTime>> ifNobodyIsThere) {
-        return presence.users(channel)
+        return presence.recentUsers(channel)
                 .thenCompose(users -> users.isEmpty()
                         ? ifNobodyIsThere
                         : recovery.recover(channel, users).thenApply(this::toStartTime));

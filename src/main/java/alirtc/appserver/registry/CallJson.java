@@ -4,6 +4,7 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Schedule;
@@ -59,7 +60,7 @@ final class CallJson {
      * @param m members
      * @param d pending
      * @param k tickets
-     * @param x dropped at
+     * @param x dropped tokens: the first and the last
      * @param r retry
      * @param a seats
      * @param o unseated
@@ -78,7 +79,7 @@ final class CallJson {
             @Nullable List<String> m,
             @Nullable PendingChangeText d,
             @Nullable List<TicketText> k,
-            @Nullable Long x,
+            @Nullable List<Long> x,
             @Nullable RetryText r,
             @Nullable List<SeatText> a,
             @Nullable List<String> o) {}
@@ -122,7 +123,7 @@ final class CallJson {
                     orNull(evidence.tickets().stream()
                             .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
                             .toList()),
-                    nanosOrNull(evidence.droppedAt()),
+                    text(evidence.dropped()),
                     retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
                     orNull(state.seats().held().stream()
                             .map(seat -> new SeatText(
@@ -132,6 +133,14 @@ final class CallJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
+    }
+
+    private static @Nullable List<Long> text(@Nullable Dropped dropped) {
+        return dropped == null ? null : List.of(nanos(dropped.first()), nanos(dropped.last()));
+    }
+
+    private static @Nullable Dropped dropped(@Nullable List<Long> text) {
+        return text == null ? null : new Dropped(instant(text.get(0)), instant(text.get(1)));
     }
 
     private static PendingChangeText text(PendingChange pending) {
@@ -158,7 +167,10 @@ final class CallJson {
             }
             Text fields = READER.readValue(text);
             return Optional.of(state(channel, fields));
-        } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) {
+        } catch (JsonProcessingException
+                | NullPointerException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
     }
@@ -181,7 +193,7 @@ final class CallJson {
                 orEmpty(fields.k).stream()
                         .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))
                         .toList(),
-                instantOrNull(fields.x));
+                dropped(fields.x));
         var schedule =
                 new Schedule(instant(fields.n), retry == null ? null : new Retry(retry.failures, instant(retry.at)));
         var seats = new Seats(

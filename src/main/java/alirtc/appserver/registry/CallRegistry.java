@@ -133,7 +133,7 @@ public final class CallRegistry {
     public CompletableFuture<ChannelState> startLearned(
             ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy);
-        return change(channel, state -> state != null ? state.startLearned(joins) : found)
+        return change(channel, state -> state != null ? state.startLearned(joins, policy) : found)
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));

@@ -284,6 +284,7 @@ class CallTest {
         }
         call = call.observed(9, look(80, "ann"), TestPolicies.JOINS).orElseThrow();
         assertEquals(at(62), call.startLearned(Optional.of(joined(80.1, 61.5))).safeStart());
+        assertEquals(at(0), call.startLearned(Optional.of(joined(80.1, 59))).safeStart());
     }
 
     @Test

@@ -8,6 +8,7 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
@@ -47,7 +48,7 @@ class CallJsonTest {
                 List.of("ann"),
                 new PendingChange(T0, T0.plusSeconds(3), T0.plusSeconds(1), true),
                 List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))),
-                T0.minusSeconds(1));
+                new Dropped(T0.minusSeconds(2), T0.minusSeconds(1)));
         var schedule = new Schedule(T0.plusNanos(3), new Retry(3, T0.plusSeconds(9)));
         var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, T0.minusSeconds(5), evidence, schedule);
         return Stream.of(
@@ -81,7 +82,7 @@ class CallJsonTest {
                 .toList();
         var members = Collections.nCopies(Evidence.MAX_MEMBERS, name);
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
-        var evidence = new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, T0);
+        var evidence = new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
         var text = CallJson.write(new ChannelState(CHANNEL, call, seats));
         assertTrue(text.length() < 2000, text);

@@ -157,6 +157,36 @@ class CallLifeTest {
     }
 
     @Test
+    void limit_ofAnEarlierCall_lookupFailsAsTheNextBegins_neverEndsTheLaterOne() throws Exception {
+        var server = limited();
+        var first = join(server, "room");
+        start(server, "room");
+        server.pass(Duration.ofSeconds(20));
+        server.sandbox().leave("room", first);
+        server.pass(Duration.ofSeconds(1));
+        server.sandbox().set(Fault.of(FaultKind.JSON503));
+        long began = server.time().wall().millis();
+        int before = server.sandbox().requestCount(USERS);
+        var second = server.now("token", "room").data().path("userid").textValue();
+        server.sandbox().awaitRequests(USERS, before + 1, TestServer.PATIENCE);
+        server.sandbox().clearFaults();
+        server.sandbox().join("room", second);
+        server.pass(Duration.ofSeconds(4));
+        join(server, "room");
+        var asked = server.get("start", "room");
+        until(server, Duration.ofSeconds(6), asked::isDone);
+        assertTrue(
+                asked.join().data().path("channelStartTimeTs").longValue() >= began,
+                () -> "the second call began with its own token: " + asked.join().body());
+        until(
+                server,
+                Duration.ofSeconds(130),
+                () -> server.time().wall().millis() >= began + LIMIT.toMillis() - 1_000);
+        assertEquals(0, server.sandbox().requestCount(DELETE), "the earlier call's limit is not the later one's");
+        until(server, Duration.ofSeconds(10), () -> server.sandbox().requestCount(DELETE) == 1);
+    }
+
+    @Test
     void start_afterARestart_isTheEarliestJoinAndAskedOnceForMany() throws Exception {
         var server = limited();
         server.sandbox().join("room", "ann");
@@ -217,6 +247,8 @@ class CallLifeTest {
         var server = server(Map.of());
         join(server, "room");
         long began = start(server, "room");
+        server.pass(Duration.ofSeconds(3));
+        server.now("users", "room");
         int before = server.sandbox().requestCount(USERS);
         server.time().advance(Duration.ofMillis(10));
         for (int token = 0; token < 20; token++) {
@@ -238,7 +270,7 @@ class CallLifeTest {
     void users_manyAskersAtOnce_makeOneCall() throws Exception {
         var server = server(Map.of());
         server.sandbox().join("room", "ann");
-        server.sandbox().set(Fault.slow(Duration.ofMillis(300)));
+        server.sandbox().set(Fault.slow(Duration.ofSeconds(2)));
         var answers = new ArrayList<CompletableFuture<TestServer.Answer>>();
         for (int asker = 0; asker < 100; asker++) {
             answers.add(server.get("users", "room"));
@@ -250,13 +282,23 @@ class CallLifeTest {
     }
 
     @Test
-    void users_answer_servesForTheCacheTtlAndNoLonger() throws Exception {
-        var server = server(Map.of("rtc.users.cacheTtl", "2s"));
+    void users_budgetIsFree_areThoseWhoAreThereNow() throws Exception {
+        var server = server(Map.of());
+        server.sandbox().join("room", "ann");
+        assertEquals(1, server.now("users", "room").data().path("userList").size());
+        server.sandbox().join("room", "bob");
+        assertEquals(2, server.now("users", "room").data().path("userList").size(), "the phone whose peer just joined");
+    }
+
+    @Test
+    void users_budgetIsTight_areThoseOfTheCacheTtlAgoAtMost() throws Exception {
+        var server = server(Map.of("rtc.users.cacheTtl", "2s", "rtc.openapi.maxQps", "1"));
+        server.pass(Duration.ofSeconds(5));
         server.now("users", "room");
-        server.time().advance(Duration.ofMillis(1900));
+        server.time().advance(Duration.ofMillis(100));
         server.now("users", "room");
-        assertEquals(1, server.sandbox().requestCount(USERS));
-        server.time().advance(Duration.ofMillis(200));
+        assertEquals(1, server.sandbox().requestCount(USERS), "no more than one a second may be asked");
+        server.time().advance(Duration.ofMillis(2_100));
         server.now("users", "room");
         assertEquals(2, server.sandbox().requestCount(USERS));
     }

@@ -59,6 +59,7 @@ class OperationTest {
     private List<String> lines(String logger) {
         return List.copyOf(lines.list).stream()
                 .filter(event -> event.getLoggerName().equals(logger))
+                .filter(event -> !String.valueOf(event.getKeyValuePairs()).contains("warm-up"))
                 .map(event -> event.getFormattedMessage() + " "
                         + (event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs())
                                 .stream()
@@ -131,7 +132,7 @@ class OperationTest {
                         metrics, "alirtc_http_request_duration_seconds_count{code=\"400\",endpoint=\"token\"} 1"),
                 () -> assertHas(
                         metrics, "alirtc_http_request_duration_seconds_count{code=\"404\",endpoint=\"other\"} 1"),
-                () -> assertHas(metrics, "alirtc_users_requests_total{source=\"cache\"} 1"),
+                () -> assertHas(metrics, "alirtc_users_requests_total{source=\"upstream\"} 3"),
                 () -> assertHas(
                         metrics,
                         "alirtc_upstream_request_duration_seconds_count{action=\"DescribeChannelUsers\",outcome=\"ok\"} "),

@@ -123,6 +123,7 @@ class PrivateCallTest {
     void seat_userLeaves_isFreeSoonAfterSomebodyAsks() throws Exception {
         var server = server(Map.of());
         var user = join2(server);
+        server.pass(Duration.ofSeconds(2));
         server.sandbox().leave("room", user);
         int before = server.sandbox().requestCount(USERS);
         var answer = server.now("token", "room");
