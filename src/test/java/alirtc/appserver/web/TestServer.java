@@ -3,12 +3,14 @@ package alirtc.appserver.web;
 import alirtc.appserver.Application;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Sandbox;
 import alirtc.appserver.time.ManualTime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -86,7 +88,11 @@ public final class TestServer implements AutoCloseable {
 
     private TestServer(Product product, Map<String, String> more) throws Exception {
         sandbox = Sandbox.start(
-                new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET, product),
+                new Account(
+                        more.getOrDefault("rtc.1v1audio.appId", TestConfig.APP_ID),
+                        TestConfig.ACCESS_KEY_ID,
+                        TestConfig.ACCESS_KEY_SECRET,
+                        product),
                 time.wall());
         settings = new LinkedHashMap<>(more);
         settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
@@ -122,6 +128,11 @@ public final class TestServer implements AutoCloseable {
     /** Returns the address of the page. */
     public URI page() {
         return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/index.html");
+    }
+
+    /** Returns what the server counts, as it is now. */
+    public MetricSnapshots metrics() {
+        return ContextParts.require(context.getServletContext(), Metrics.class).all();
     }
 
     public ManualTime time() {
