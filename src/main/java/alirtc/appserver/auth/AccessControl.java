@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class AccessControl implements AutoCloseable {
             AccessConfig access,
             InstantSource wall,
             SteadyClock clock,
-            Executor workers,
+            ExecutorService workers,
             ScheduledExecutorService scheduler) {
         if (access.jwt().isEmpty() && access.perMinute().isEmpty()) {
             return Optional.empty();

@@ -22,7 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -43,13 +43,10 @@ final class Authenticator implements AutoCloseable {
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    private final Optional<PublishedKeys> published;
+    private final Optional<KeySource> published;
 
     private Authenticator(
-            JWSKeySelector<SecurityContext> keys,
-            Optional<PublishedKeys> published,
-            JwtConfig rules,
-            InstantSource wall) {
+            JWSKeySelector<SecurityContext> keys, Optional<KeySource> published, JwtConfig rules, InstantSource wall) {
         this.published = published;
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
@@ -62,11 +59,10 @@ final class Authenticator implements AutoCloseable {
             JwtConfig rules,
             InstantSource wall,
             InstantSource clock,
-            Executor workers,
+            ExecutorService workers,
             ScheduledExecutorService scheduler) {
         if (rules.keys() instanceof JwtConfig.Keys.Published location) {
-            var keys = new PublishedKeys(location.location(), clock, workers, scheduler);
-            var unused = keys.refresh();
+            var keys = new KeySource(location.location(), clock, workers, scheduler);
             return new Authenticator(keys.selector(), Optional.of(keys), rules, wall);
         }
         var secret = ((JwtConfig.Keys.Shared) rules.keys()).secret().value().getBytes(US_ASCII);
@@ -96,7 +92,7 @@ final class Authenticator implements AutoCloseable {
     /** Stops fetching keys. */
     @Override
     public void close() {
-        published.ifPresent(PublishedKeys::close);
+        published.ifPresent(KeySource::close);
     }
 
     private static SignedJWT parsed(String text) {

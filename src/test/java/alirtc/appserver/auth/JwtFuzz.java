@@ -39,7 +39,8 @@ public final class JwtFuzz {
                 .access()
                 .jwt()
                 .orElseThrow();
-        return Authenticator.of(rules, () -> NOW, () -> NOW, Runnable::run, new ScheduledThreadPoolExecutor(0));
+        var idle = new ScheduledThreadPoolExecutor(0);
+        return Authenticator.of(rules, () -> NOW, () -> NOW, idle, idle);
     }
 
     /** Loads what checks JWTs, which can take longer than any input may. */
