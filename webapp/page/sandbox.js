@@ -5,10 +5,10 @@ import { has, onLanguage, t } from './i18n.js';
 import { refreshState, state } from './state.js';
 
 const EVERY_MILLIS = 4000;
-const ACTIONS = ['DescribeChannelUsers', 'DescribeUserInfoInChannel', 'DeleteChannel'];
 
 let kinds = [];
-let known = { channels: {}, faults: [] };
+let eventKinds = [];
+let known = { actions: [], channels: {}, eventFaults: {}, faults: [], limits: [], subscriptions: [] };
 let shown = '';
 let problem = '';
 
@@ -17,9 +17,9 @@ export function hasSandbox() {
   return kinds.length > 0;
 }
 
-/** Returns the faults that are switched on, in words. */
+/** Returns what keeps requests from being answered, in words. */
 export function activeFaults() {
-  return known.faults.map(words);
+  return [...known.faults.map(words), ...known.limits.map(limitWords)];
 }
 
 /** Lets a user join a channel; returns whether the sandbox did so. */
@@ -40,6 +40,7 @@ export async function startSandbox() {
     return;
   }
   kinds = (await ask('sandbox/faults')).json ?? [];
+  eventKinds = (await ask('sandbox/eventfaults')).json ?? [];
   if (!hasSandbox()) {
     return;
   }
@@ -51,15 +52,25 @@ export async function startSandbox() {
     event.preventDefault();
     switchOn();
   });
+  byId('event-fault').addEventListener('submit', (event) => {
+    event.preventDefault();
+    switchEventFaultOn();
+  });
+  byId('limit').addEventListener('submit', (event) => {
+    event.preventDefault();
+    setLimit();
+  });
   byId('fault-kind').addEventListener('change', renderAmount);
+  byId('event-kind').addEventListener('change', renderAmount);
   byId('forget').addEventListener('click', () => command('DELETE', ''));
   byId('channel').addEventListener('input', followChannel);
   followChannel();
+  // First, for the names of the actions.
+  await refreshSandbox();
   onLanguage(renderAll);
   renderAll();
   byId('sandbox').hidden = false;
   setInterval(() => document.hidden || refreshSandbox(), EVERY_MILLIS);
-  await refreshSandbox();
 }
 
 function followChannel() {
@@ -93,13 +104,29 @@ function switchOn() {
   return command('PUT', `fault?${query}`);
 }
 
+function switchEventFaultOn() {
+  const kind = byId('event-kind').value;
+  const query = new URLSearchParams({ [kind]: byId('event-percent').value.trim() });
+  if (kind === 'delay') {
+    query.set('millis', byId('event-millis').value.trim());
+  }
+  return command('PUT', `eventfault?${query}`);
+}
+
+function setLimit() {
+  const query = new URLSearchParams({ perSecond: byId('limit-amount').value.trim() });
+  if (byId('limit-action').value) {
+    query.set('action', byId('limit-action').value);
+  }
+  return command('PUT', `limit?${query}`);
+}
+
 function chosen() {
   return kinds.find(({ kind }) => kind === byId('fault-kind').value);
 }
 
 function words(fault) {
-  const key = `fault.${fault.kind}`;
-  const parts = [has(key) ? t(key) : fault.kind];
+  const parts = [kindWords('fault', fault.kind)];
   for (const unit of ['millis', 'seconds']) {
     if (unit in fault) {
       parts.push(t('colon', { name: t(`sandbox.${unit}`), value: fault[unit] }));
@@ -108,19 +135,38 @@ function words(fault) {
   return [...parts, fault.action ?? []].flat().join(' · ');
 }
 
+function limitWords({ perSecond, action }) {
+  return [t('sandbox.limited', { n: perSecond }), action ?? []].flat().join(' · ');
+}
+
+function eventFaultWords() {
+  return eventKinds.filter(({ kind }) => kind in known.eventFaults).map(({ kind }) => {
+    const name = t('sandbox.ofHundred', { name: kindWords('event', kind), n: known.eventFaults[kind] });
+    return kind === 'delay' ? `${name} · ${t('sandbox.upTo', { n: known.eventFaults.millis })}` : name;
+  });
+}
+
+function kindWords(prefix, kind, meaning) {
+  const key = `${prefix}.${kind}`;
+  return has(key) ? t(key) : [kind, meaning ?? []].flat().join(': ');
+}
+
 function renderAll() {
-  const kind = byId('fault-kind').value;
-  byId('fault-kind').replaceChildren(...kinds.map((one) =>
-    el('option', { value: one.kind }, has(`fault.${one.kind}`) ? t(`fault.${one.kind}`) : `${one.kind}: ${one.meaning}`)));
-  byId('fault-kind').value = kind || 'forbidden';
-  const action = byId('fault-action').value;
-  byId('fault-action').replaceChildren(
-    el('option', { value: '' }, t('sandbox.allActions')),
-    ...ACTIONS.map((name) => el('option', { value: name }, name)));
-  byId('fault-action').value = action;
+  offer('fault-kind', kinds.map(({ kind, meaning }) => [kind, kindWords('fault', kind, meaning)]), 'forbidden');
+  offer('event-kind', eventKinds.map(({ kind, meaning }) => [kind, kindWords('event', kind, meaning)]), 'lose');
+  const actions = [['', t('sandbox.allActions')], ...known.actions.map((name) => [name, name])];
+  offer('fault-action', actions, '');
+  offer('limit-action', actions, '');
   renderAmount();
   shown = '';
   render();
+}
+
+/** Fills a list of choices, and keeps the one that was chosen. */
+function offer(id, choices, first) {
+  const chosen = byId(id).value || first;
+  byId(id).replaceChildren(...choices.map(([value, text]) => el('option', { value }, text)));
+  byId(id).value = chosen;
 }
 
 function renderAmount() {
@@ -132,25 +178,34 @@ function renderAmount() {
   } else {
     byId('fault-amount').value = '';
   }
+  byId('event-millis-field').hidden = byId('event-kind').value !== 'delay';
 }
 
 function render() {
   byId('sandbox-problem').textContent = problem;
   byId('sandbox-problem').hidden = !problem;
-  const now = JSON.stringify([known.channels, known.faults]);
+  const now = JSON.stringify(
+    [known.channels, known.faults, known.eventFaults, known.limits, known.subscriptions.length]);
   if (now === shown) {
     return;
   }
   shown = now;
-  const rooms = byId('rooms');
-  const faults = byId('faults');
-  const focused = [rooms, faults].find((part) => part.contains(document.activeElement));
   const channels = Object.entries(known.channels);
-  rooms.replaceChildren(...(channels.length > 0 ? channels.map(room) : [el('p', { className: 'empty' }, t('sandbox.nobody'))]));
-  faults.replaceChildren(...activeParts());
-  // The button that was pressed may be gone: its neighbour takes the keyboard over.
-  if (focused && !focused.contains(document.activeElement)) {
-    (focused.querySelector('button') ?? byId(focused === rooms ? 'join-button' : 'fault-on')).focus();
+  fill('rooms', 'join-button',
+    channels.length > 0 ? channels.map(room) : [el('p', { className: 'empty' }, t('sandbox.nobody'))]);
+  fill('faults', 'fault-on', switched(known.faults.map(words), 'sandbox.noFaults', 'fault'));
+  fill('event-faults', 'event-on', switched(eventFaultWords(), 'sandbox.noEventFaults', 'eventfault'));
+  fill('limits', 'limit-on', switched(known.limits.map(limitWords), 'sandbox.noLimit', 'limit'));
+  byId('subscriptions').textContent = t('sandbox.subscribed', { n: known.subscriptions.length });
+}
+
+/** Shows parts anew. The button that was pressed may be gone: its neighbour takes the keyboard over. */
+function fill(id, fallback, parts) {
+  const whole = byId(id);
+  const focused = whole.contains(document.activeElement);
+  whole.replaceChildren(...parts);
+  if (focused && !whole.contains(document.activeElement)) {
+    (whole.querySelector('button') ?? byId(fallback)).focus();
   }
 }
 
@@ -165,13 +220,14 @@ function room([channel, users]) {
           () => command('DELETE', `${path}/users/${encodeURIComponent(user)}`))))));
 }
 
-function activeParts() {
-  if (known.faults.length === 0) {
-    return [el('span', { className: 'none' }, t('sandbox.noFaults'))];
+/** Returns what is switched on, with a button that ends all of it. */
+function switched(active, none, path) {
+  if (active.length === 0) {
+    return [el('span', { className: 'none' }, t(none))];
   }
   return [
-    ...known.faults.map((fault) => el('span', { className: 'pill', 'data-level': 'warn' }, words(fault))),
-    button(t('sandbox.offAll'), undefined, () => command('DELETE', 'fault')),
+    ...active.map((text) => el('span', { className: 'pill', 'data-level': 'warn' }, text)),
+    button(t('sandbox.offAll'), undefined, () => command('DELETE', path)),
   ];
 }
 

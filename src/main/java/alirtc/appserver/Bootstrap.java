@@ -30,17 +30,21 @@ public final class Bootstrap implements ServletContextListener {
         var config = config();
         LogConfigurator.apply(config.log());
         var context = event.getServletContext();
-        context.setAttribute(Application.class.getName(), Application.start(config));
+        var application = Application.start(config);
+        context.setAttribute(Application.class.getName(), application);
+        application.publish(context);
         LOG.info(
                 "Application {} of {} at {}, {}, {}{}, calls in {}",
-                config.appId(),
-                config.product().title(),
-                config.endpoint(),
-                config.credentials().getClass().getSimpleName(),
-                config.timeLimit()
+                config.token().appId(),
+                config.upstream().product().title(),
+                config.upstream().endpoint(),
+                config.upstream().credentials().getClass().getSimpleName(),
+                config.calls()
+                        .timeLimit()
                         .map(limit -> "calls end after " + limit.toMinutes() + " min")
                         .orElse("calls have no time limit"),
-                config.maxUsers()
+                config.calls()
+                        .maxUsers()
                         .map(most -> ", channels have " + most + " seats")
                         .orElse(""),
                 config.redis().map(redis -> redis.uri().toString()).orElse("memory"));

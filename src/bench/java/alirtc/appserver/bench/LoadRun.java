@@ -4,7 +4,7 @@ import alirtc.appserver.it.Deployment;
 import alirtc.appserver.it.Distribution;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
-import alirtc.appserver.sandbox.RecordedCall;
+import alirtc.appserver.sandbox.RecordedRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,16 +88,16 @@ public final class LoadRun {
         }
         System.out.printf(Locale.ROOT, "%n%s, %d s%n", phase.name, length.toSeconds());
         results.forEach(Results::print);
-        var calls = deployment.sandbox().calls().stream()
-                .map(RecordedCall::at)
+        var requests = deployment.sandbox().requests().stream()
+                .map(RecordedRequest::at)
                 .filter(at -> !at.isBefore(begin))
                 .sorted()
                 .toList();
         System.out.printf(
                 Locale.ROOT,
-                "  upstream calls: %d, at most %d in any second (budget %d)%n",
-                calls.size(),
-                mostInASecond(calls),
+                "  upstream requests: %d, at most %d in any second (budget %d)%n",
+                requests.size(),
+                mostInASecond(requests),
                 BUDGET);
     }
 
@@ -130,12 +130,12 @@ public final class LoadRun {
         }
     }
 
-    private static int mostInASecond(List<Instant> calls) {
+    private static int mostInASecond(List<Instant> requests) {
         var window = new ArrayDeque<Instant>();
         int most = 0;
-        for (var call : calls) {
-            window.add(call);
-            while (!window.getFirst().isAfter(call.minusSeconds(1))) {
+        for (var request : requests) {
+            window.add(request);
+            while (!window.getFirst().isAfter(request.minusSeconds(1))) {
                 window.remove();
             }
             most = Math.max(most, window.size());

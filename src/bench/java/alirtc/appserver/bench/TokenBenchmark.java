@@ -6,6 +6,7 @@ import alirtc.appserver.token.TokenIssuer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TokenBenchmark {
     private static final int TOKEN_BYTES = 696;
 
-    private final TokenIssuer issuer =
-            new TokenIssuer(TestConfig.of(Map.of()), InstantSource.system(), new SecureRandom());
+    private final TokenIssuer issuer = new TokenIssuer(
+            TestConfig.of(Map.of()).token(), Optional.empty(), InstantSource.system(), new SecureRandom());
     private final ChannelId channel = new ChannelId("181-218-3406");
 
     @Benchmark

@@ -1,8 +1,10 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,33 +48,40 @@ public class RegistryBenchmark {
     public int live;
 
     private final InstantSource clock = () -> START;
-    private CallRegistry registry =
-            CallRegistry.inMemory(Optional.empty(), 1, Optional.empty(), false, clock, new CallEvents(new Metrics()));
+    private Filled registry = filled(0, clock);
     private final Map<ChannelId, Integer> plain = new ConcurrentHashMap<>();
     private ChannelId[] known = {};
     private ChannelId[] unknown = {};
     private int next;
 
+    /**
+     * A registry with calls.
+     *
+     * @param calls the registry
+     * @param store what it keeps them in
+     */
+    record Filled(CallRegistry calls, CallStore store) {}
+
     /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
-    static CallRegistry filled(int calls, InstantSource clock) {
-        var registry = CallRegistry.inMemory(
-                Optional.of(Duration.ofHours(1)),
-                Integer.MAX_VALUE,
-                Optional.empty(),
-                false,
-                clock,
-                new CallEvents(new Metrics()));
+    static Filled filled(int calls, InstantSource clock) {
+        LongSupplier nanos =
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+        var store =
+                new MemoryCallStore(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos));
+        var registry = CallRegistry.direct(store, SeatPolicy.UNLIMITED, false, new CallEvents(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
         var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
         for (int i = 0; i < calls; i++) {
             var channel = channel(i);
             // Every call has times of its own, as it has in life.
             var at = START.plusMillis(i % 30_000);
-            registry.tokenIssued(channel, USER, at);
-            registry.observed(channel, new Observation(at.plusMillis(20), nobody, Optional.of(at)));
-            registry.observed(channel, new Observation(at.plusMillis(2000), somebody, Optional.empty()));
+            registry.tokenIssued(channel, USER, at).join();
+            registry.observed(channel, new Observation(at.plusMillis(20), nobody, Optional.of(at)))
+                    .join();
+            registry.observed(channel, new Observation(at.plusMillis(2000), somebody, Optional.empty()))
+                    .join();
         }
-        return registry;
+        return new Filled(registry, store);
     }
 
     private static ChannelId channel(int number) {
@@ -100,7 +110,7 @@ public class RegistryBenchmark {
 
     @Benchmark
     public Object find() {
-        return registry.find(known[next++ & ROUND - 1]);
+        return registry.calls().find(known[next++ & ROUND - 1]);
     }
 
     /** What finding costs in any map: the most that can be hoped for. */
@@ -112,14 +122,14 @@ public class RegistryBenchmark {
     @Benchmark
     public Object registerFindAndEnd() {
         var channel = unknown[next++ & ROUND - 1];
-        var call = registry.tokenIssued(channel, USER, START).orElseThrow();
-        var found = registry.find(channel);
-        registry.forget(call);
+        var call = registry.calls().tokenIssued(channel, USER, START).join().orElseThrow();
+        var found = registry.calls().find(channel);
+        registry.calls().forget(call).join();
         return found;
     }
 
     @Benchmark
     public Object tickWithNothingDue() {
-        return registry.due();
+        return registry.calls().due();
     }
 }

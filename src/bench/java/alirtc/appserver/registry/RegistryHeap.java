@@ -17,7 +17,7 @@ public final class RegistryHeap {
         long before = used();
         var many = RegistryBenchmark.filled(CALLS, clock);
         long after = used();
-        return (double) (after - before) / (many.size() - few.size() + 1000);
+        return (double) (after - before) / (many.store().size() - few.store().size() + 1000);
     }
 
     private static long used() {

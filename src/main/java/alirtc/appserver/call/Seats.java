@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who sits in a channel with a limit of users, as far as it is known at one moment, and how that changes by evidence:
- * tokens issued, looks at the channel, the channel deleted. Immutable; all times are by the steady clock.
+ * tokens issued, observations at the channel, the channel deleted. Immutable; all times are by the steady clock.
  *
- * <p>A single look that does not show a user proves nothing. Only two, {@link Call#CONFIRMATION_GAP} apart and with no sign of the
+ * <p>A single observation that does not show a user proves nothing. Only two, {@link Observation#CONFIRMATION_GAP} apart and with no sign of the
  * user between, do.
  *
- * @param held the seats, one a user; never more than the rules allow
+ * @param held the seats, one a user; never more than the policy allows
  * @param unseated users who were seen without a seat of theirs, whether they got one then or not; the first few
  */
 public record Seats(List<Seat> held, List<String> unseated) {
@@ -35,10 +35,10 @@ public record Seats(List<Seat> held, List<String> unseated) {
      * One seat.
      *
      * @param user who sits there
-     * @param signAt the latest sign of the user: when the latest token was issued, or the latest look that showed the
+     * @param signAt the latest sign of the user: when the latest token was issued, or the latest observation that showed the
      *     user was asked for
-     * @param seen whether that was a look
-     * @param missedAt when the first of the looks since that did not show the user was asked for
+     * @param seen whether that was an observation
+     * @param missedAt when the first of the observations since that did not show the user was asked for
      */
     public record Seat(
             String user,
@@ -47,30 +47,30 @@ public record Seats(List<Seat> held, List<String> unseated) {
             @Nullable Instant missedAt) {
 
         /** Returns from when on it counts if a observation does not show the user: the phone may be on its way until then. */
-        private Instant countsFrom(SeatPolicy rules) {
-            return seen ? signAt : signAt.plus(rules.ttl());
+        private Instant countsFrom(SeatPolicy policy) {
+            return seen ? signAt : signAt.plus(policy.ttl());
         }
 
-        private boolean isGivenUp(Instant now, SeatPolicy rules) {
-            return !now.isBefore(signAt.plus(rules.lease()));
+        private boolean isGivenUp(Instant now, SeatPolicy policy) {
+            return !now.isBefore(signAt.plus(policy.lease()));
         }
 
-        /** Returns the soonest that two looks can free it. */
-        private Instant freeAt(Instant now, SeatPolicy rules) {
-            var first = missedAt != null ? missedAt : later(countsFrom(rules), now);
-            return first.plus(Call.CONFIRMATION_GAP);
+        /** Returns the soonest that two observations can free it. */
+        private Instant freeAt(Instant now, SeatPolicy policy) {
+            var first = missedAt != null ? missedAt : later(countsFrom(policy), now);
+            return first.plus(Observation.CONFIRMATION_GAP);
         }
 
-        /** Returns when the next look can tell something of it, if a look is wanted for its sake alone. */
-        private Optional<Instant> lookAt(SeatPolicy rules) {
+        /** Returns when the next observation can tell something of it, if an observation is wanted for its sake alone. */
+        private Optional<Instant> observeAt(SeatPolicy policy) {
             if (missedAt != null) {
-                return Optional.of(missedAt.plus(Call.CONFIRMATION_GAP));
+                return Optional.of(missedAt.plus(Observation.CONFIRMATION_GAP));
             }
-            return seen ? Optional.empty() : Optional.of(countsFrom(rules));
+            return seen ? Optional.empty() : Optional.of(countsFrom(policy));
         }
 
         /** Returns the seat after a observation; nothing if it is free. */
-        private Optional<Seat> observed(Observation observation, Set<String> shown, SeatPolicy rules) {
+        private Optional<Seat> observed(Observation observation, Set<String> shown, SeatPolicy policy) {
             var askedAt = observation.askedAt();
             if (askedAt.isBefore(signAt)) {
                 return Optional.of(this);
@@ -78,13 +78,13 @@ public record Seats(List<Seat> held, List<String> unseated) {
             if (shown.contains(user)) {
                 return Optional.of(new Seat(user, askedAt, true, null));
             }
-            if (!observation.users().namesEveryone() || askedAt.isBefore(countsFrom(rules))) {
+            if (!observation.users().namesEveryone() || askedAt.isBefore(countsFrom(policy))) {
                 return Optional.of(this);
             }
             if (missedAt == null) {
                 return Optional.of(new Seat(user, signAt, seen, askedAt));
             }
-            return askedAt.isBefore(missedAt.plus(Call.CONFIRMATION_GAP)) ? Optional.of(this) : Optional.empty();
+            return askedAt.isBefore(missedAt.plus(Observation.CONFIRMATION_GAP)) ? Optional.of(this) : Optional.empty();
         }
     }
 
@@ -94,14 +94,14 @@ public record Seats(List<Seat> held, List<String> unseated) {
     }
 
     /** Returns the seats with one for a user to whom a token is issued, kept or new; nothing if none is free. */
-    public Optional<Seats> take(String user, Instant at, SeatPolicy rules) {
-        var taken = new ArrayList<Seat>(rules.most());
+    public Optional<Seats> take(String user, Instant at, SeatPolicy policy) {
+        var taken = new ArrayList<Seat>(policy.max());
         for (var seat : held) {
-            if (!seat.user().equals(user) && !seat.isGivenUp(at, rules)) {
+            if (!seat.user().equals(user) && !seat.isGivenUp(at, policy)) {
                 taken.add(seat);
             }
         }
-        if (taken.size() >= rules.most()) {
+        if (taken.size() >= policy.max()) {
             return Optional.empty();
         }
         taken.add(new Seat(user, at, false, null));
@@ -109,16 +109,16 @@ public record Seats(List<Seat> held, List<String> unseated) {
     }
 
     /** Returns the seats after a observation: who is gone loses a seat, who is there without one gets one if it is free. */
-    public Seats observed(Observation observation, SeatPolicy rules) {
+    public Seats observed(Observation observation, SeatPolicy policy) {
         var shown = observation.users().everyone();
         var left = new ArrayList<Seat>(held.size());
         for (var seat : held) {
-            seat.observed(observation, shown, rules).ifPresent(left::add);
+            seat.observed(observation, shown, policy).ifPresent(left::add);
         }
         var others = new ArrayList<>(unseated);
         for (var user : shown) {
             if (!holds(user)) {
-                if (left.size() < rules.most()) {
+                if (left.size() < policy.max()) {
                     left.add(new Seat(user, observation.askedAt(), true, null));
                 }
                 if (others.size() < MAX_UNSEATED && !others.contains(user)) {
@@ -136,26 +136,26 @@ public record Seats(List<Seat> held, List<String> unseated) {
                 : new Seats(held.stream().filter(seat -> !seat.seen()).toList(), unseated);
     }
 
-    /** Returns when a look is wanted for the sake of a seat, if for any; not before a time. */
-    public Optional<Instant> lookAt(Instant notBefore, SeatPolicy rules) {
+    /** Returns when an observation is wanted for the sake of a seat, if for any; not before a time. */
+    public Optional<Instant> observeAt(Instant notBefore, SeatPolicy policy) {
         return held.stream()
-                .flatMap(seat -> seat.lookAt(rules).stream())
+                .flatMap(seat -> seat.observeAt(policy).stream())
                 .min(Comparator.naturalOrder())
                 .map(due -> later(due, notBefore));
     }
 
-    /** Returns from when on a look can be the first of two that free a seat. */
-    public Instant countsFrom(SeatPolicy rules) {
+    /** Returns from when on an observation can be the first of two that free a seat. */
+    public Instant countsFrom(SeatPolicy policy) {
         return held.stream()
-                .map(seat -> seat.countsFrom(rules))
+                .map(seat -> seat.countsFrom(policy))
                 .min(Comparator.naturalOrder())
                 .orElse(Instant.MAX);
     }
 
     /** Returns the soonest that a seat can come free, if nobody gives a sign until then. */
-    public Instant freeAt(Instant now, SeatPolicy rules) {
+    public Instant freeAt(Instant now, SeatPolicy policy) {
         return held.stream()
-                .map(seat -> seat.freeAt(now, rules))
+                .map(seat -> seat.freeAt(now, policy))
                 .min(Comparator.naturalOrder())
                 .orElse(now);
     }

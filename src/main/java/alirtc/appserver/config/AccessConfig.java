@@ -30,21 +30,31 @@ public record AccessConfig(
         origins = Set.copyOf(origins);
     }
 
+    /** Reads the settings. */
+    static AccessConfig from(SettingsReader reader) {
+        return new AccessConfig(
+                JwtConfig.from(reader),
+                reader.read(SettingsCatalog.RATE),
+                reader.read(SettingsCatalog.TRUSTED_PROXIES),
+                reader.read(SettingsCatalog.METRICS_READERS),
+                reader.read(SettingsCatalog.ALLOWED_ORIGINS));
+    }
+
     /** Returns in words for an operator what is open to all, with the setting that would close it. */
     public List<String> open() {
         var open = new ArrayList<String>();
         if (jwt.isEmpty()) {
-            open.add("callers need not prove who they are (" + SettingNames.AUTH + ")");
+            open.add("callers need not prove who they are (" + SettingsCatalog.AUTH_BY_JWT.name() + ")");
         }
         jwt.filter(rules -> rules.keys() instanceof JwtConfig.Keys.Published
                         && rules.audience().isEmpty())
-                .ifPresent(
-                        rules -> open.add("JWTs for any audience are good here (" + SettingNames.JWT_AUDIENCE + ")"));
+                .ifPresent(rules ->
+                        open.add("JWTs for any audience are good here (" + SettingsCatalog.JWT_AUDIENCE.name() + ")"));
         if (perMinute.isEmpty()) {
-            open.add("callers may ask as often as they like (" + SettingNames.RATE + ")");
+            open.add("callers may ask as often as they like (" + SettingsCatalog.RATE.name() + ")");
         }
         if (origins.contains(ANY_ORIGIN)) {
-            open.add("scripts of any web page may call (" + SettingNames.ALLOWED_ORIGINS + ")");
+            open.add("scripts of any web page may call (" + SettingsCatalog.ALLOWED_ORIGINS.name() + ")");
         }
         return open;
     }

@@ -6,4 +6,10 @@ package alirtc.appserver.config;
  * @param json whether a line is a JSON object
  * @param requests whether every request has a line
  */
-public record LogConfig(boolean json, boolean requests) {}
+public record LogConfig(boolean json, boolean requests) {
+
+    /** Reads the settings. */
+    static LogConfig from(SettingsReader reader) {
+        return new LogConfig(reader.read(SettingsCatalog.LOG_AS_JSON), reader.read(SettingsCatalog.LOG_REQUESTS));
+    }
+}

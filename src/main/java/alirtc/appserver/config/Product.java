@@ -17,13 +17,13 @@ public enum Product {
     private final String setting;
     private final String title;
     private final String endpoint;
-    private final Duration longestToken;
+    private final Duration maxTokenTtl;
 
-    Product(String setting, String title, String endpoint, Duration longestToken) {
+    Product(String setting, String title, String endpoint, Duration maxTokenTtl) {
         this.setting = setting;
         this.title = title;
         this.endpoint = endpoint;
-        this.longestToken = longestToken;
+        this.maxTokenTtl = maxTokenTtl;
     }
 
     /** Returns the value of {@code rtc.openapi} that chooses it. */
@@ -37,8 +37,8 @@ public enum Product {
     }
 
     /** Returns how long it lets a token live. */
-    public Duration longestToken() {
-        return longestToken;
+    public Duration maxTokenTtl() {
+        return maxTokenTtl;
     }
 
     /** Returns the product that an application belongs to if not to this. */

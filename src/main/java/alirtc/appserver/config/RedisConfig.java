@@ -11,16 +11,16 @@ import java.util.Optional;
  * @param prefix how the names of all keys begin; its part in braces keeps them together in a cluster
  */
 public record RedisConfig(URI uri, Optional<Secret> password, String prefix) {
-    private static final String IN_REDIS = "redis";
 
     /** Reads the settings, if the registry is to be in Redis. */
     static Optional<RedisConfig> from(SettingsReader reader) {
-        if (!reader.choice(SettingNames.REGISTRY, "memory", IN_REDIS).equals(IN_REDIS)) {
+        if (!reader.read(SettingsCatalog.REGISTRY_IN_REDIS)) {
             return Optional.empty();
         }
-        return Optional.of(new RedisConfig(
-                reader.redis(SettingNames.REDIS_URI),
-                reader.secretOrNone(SettingNames.REDIS_PASSWORD),
-                reader.prefix(SettingNames.REDIS_PREFIX, "{alirtc}:")));
+        reader.require(SettingsCatalog.REDIS_URI);
+        var uri = reader.read(SettingsCatalog.REDIS_URI);
+        var password = reader.read(SettingsCatalog.REDIS_PASSWORD);
+        var prefix = reader.read(SettingsCatalog.REDIS_PREFIX);
+        return uri.map(address -> new RedisConfig(address, password, prefix));
     }
 }

@@ -34,15 +34,15 @@ public record ServerInfo(
 
     /** Returns what may be known of a configuration. */
     public static ServerInfo of(AppConfig config, String product, Duration tokenTtl) {
-        var appId = config.appId();
+        var appId = config.token().appId();
         return new ServerInfo(
                 readVersion(),
                 product,
-                config.endpoint(),
-                config.usesStandIn(),
+                config.upstream().endpoint(),
+                config.upstream().usesStandIn(),
                 appId.substring(0, Math.min(MAX_APP_ID_PREFIX, appId.length() / 2)),
-                config.maxUsers(),
-                config.timeLimit(),
+                config.calls().maxUsers(),
+                config.calls().timeLimit(),
                 tokenTtl,
                 config.access().jwt().isPresent());
     }

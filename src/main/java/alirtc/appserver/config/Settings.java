@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * own, which another setting names.
  */
 public final class Settings {
-    static final String FILE = "rtc.config";
-
     /** The prefixes by which a system property or a variable is known to be meant for this server. */
     private static final List<String> OURS = List.of("rtc.", "auth.jwt.");
 
@@ -77,7 +76,8 @@ public final class Settings {
         var settings = new Settings(new LinkedHashMap<>(), new TreeSet<>(), sdk);
         settings.addProperties(properties);
         settings.addEnvironment(environment);
-        settings.text(FILE).ifPresent(file -> settings.addFile(read(Path.of(file)), "in " + file));
+        settings.text(SettingsCatalog.CONFIG_FILE.name())
+                .ifPresent(file -> settings.addFile(read(Path.of(file)), "in " + file));
         settings.addFile(packaged, "in WEB-INF/classes/" + PACKAGED);
         settings.addSecretFiles();
         return settings;
@@ -94,17 +94,18 @@ public final class Settings {
     }
 
     /** Returns where the setting was found, in words for an operator; where it could be, if it was not. */
-    String origin(String name) {
-        var setting = found.get(name);
-        return setting != null
-                ? setting.origin
+    String origin(Setting<?> setting) {
+        var name = setting.name();
+        var text = found.get(name);
+        return text != null
+                ? text.origin
                 : "as environment variable " + variable(name) + ", as system property -D" + name
                         + ", in the file named by RTC_CONFIG, or in WEB-INF/classes/" + PACKAGED;
     }
 
     /** Returns whether the setting is set, or the file that it can come from is, if only to one that cannot be read. */
-    boolean isGiven(String name) {
-        return found.containsKey(name) || found.containsKey(SettingNames.fileOf(name));
+    boolean isGiven(Setting<?> setting) {
+        return found.containsKey(setting.name()) || (setting.isSecret() && found.containsKey(setting.fileName()));
     }
 
     /** Returns in order what is wrong with the names and files themselves, each with where it was found. */
@@ -118,41 +119,46 @@ public final class Settings {
     }
 
     private void addProperties(Map<String, String> properties) {
+        var known = SettingsCatalog.names();
         properties.forEach((name, text) -> {
-            if (SettingNames.ALL.contains(name)) {
+            if (known.contains(name)) {
                 put(name, text, "as system property -D" + name);
             } else if (OURS.stream().anyMatch(name::startsWith)) {
-                problems.add(SettingNames.unknown(name, "as system property -D" + name));
+                problems.add(UnknownSetting.describe(name, "as system property -D" + name));
             }
         });
     }
 
     private void addEnvironment(Map<String, String> environment) {
-        for (var name : SettingNames.ALL) {
-            put(name, environment.getOrDefault(variable(name), ""), "as environment variable " + variable(name));
+        var known = new HashSet<String>();
+        for (var name : SettingsCatalog.names()) {
+            var variable = variable(name);
+            known.add(variable);
+            put(name, environment.getOrDefault(variable, ""), "as environment variable " + variable);
         }
-        var known = SettingNames.ALL.stream().map(Settings::variable).toList();
         for (var variable : environment.keySet()) {
             var ours = OURS.stream().map(Settings::variable).anyMatch(variable::startsWith);
             if (ours && !known.contains(variable)) {
-                problems.add(SettingNames.unknown(variable, "as environment variable"));
+                problems.add(UnknownSetting.describe(variable, "as environment variable"));
             }
         }
     }
 
     private void addFile(Map<String, String> file, String origin) {
+        var known = SettingsCatalog.names();
         file.forEach((name, text) -> {
-            if (SettingNames.ALL.contains(name)) {
+            if (known.contains(name)) {
                 put(name, text, origin);
             } else {
-                problems.add(SettingNames.unknown(name, origin));
+                problems.add(UnknownSetting.describe(name, origin));
             }
         });
     }
 
     private void addSecretFiles() {
-        for (var name : SettingNames.SECRETS) {
-            var setting = SettingNames.fileOf(name);
+        for (var secret : SettingsCatalog.secrets()) {
+            var name = secret.name();
+            var setting = secret.fileName();
             var file = found.get(setting);
             var itself = found.get(name);
             if (file != null && itself != null) {
@@ -191,7 +197,9 @@ public final class Settings {
             return parse(in);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "The file named by " + FILE + " (" + file + ") is not a readable properties file", e);
+                    "The file named by " + SettingsCatalog.CONFIG_FILE.name() + " (" + file
+                            + ") is not a readable properties file",
+                    e);
         }
     }
 

@@ -1,186 +1,191 @@
 package alirtc.appserver.lifecycle;
 
-import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.RegistryException;
+import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what is due about the live calls: looks whether people are still there, ends calls at their time limit and keeps
- * them ended. A job to be run four times a second, on a thread of the registry. Thread-safe; waits for nothing but the
- * registry.
+ * Does what is due about the live calls: observes whether people are still there, ends calls at their time limit and
+ * keeps them ended. To be run four times a second. Thread-safe; never blocks.
  */
-public final class CallWatch implements Runnable {
-    /** So many calls may be ended at a time, that phones' questions keep their share of the upstream. */
+public final class CallWatch {
+    /** So many calls may be ended at a time, so that phones' requests keep their share of the budget. */
     private static final int MAX_ENDING = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
 
     private final CallRegistry calls;
     private final ChannelPresence presence;
-    private final StartTimes startTimes;
+    private final ChannelObserver observer;
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
-    private final Optional<Duration> limit;
-    private final Duration tokenTtl;
-    private final InstantSource clock;
-    private final CallEvents log;
-    private final Executor registryThreads;
+    private final Limits limits;
+    private final SteadyClock clock;
+    private final CallEvents events;
     private final Set<ChannelId> busy = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ending = new AtomicInteger();
 
     /**
-     * Builds the job.
+     * How long things last.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param call how long a call may last, if there is a limit
      * @param tokenTtl how long a token admits its user
-     * @param clock a clock that never steps
-     * @param log is told of what is ended
-     * @param registryThreads runs what asks the registry, which may block
+     */
+    public record Limits(Optional<Duration> call, Duration tokenTtl) {}
+
+    /**
+     * Builds the watch.
+     *
+     * @param events is told of what is ended
      */
     public CallWatch(
             CallRegistry calls,
             ChannelPresence presence,
-            StartTimes startTimes,
+            ChannelObserver observer,
             RtcClient rtc,
             UpstreamDispatcher upstream,
-            Optional<Duration> limit,
-            Duration tokenTtl,
-            InstantSource clock,
-            CallEvents log,
-            Executor registryThreads) {
+            Limits limits,
+            CallEvents events) {
         this.calls = calls;
         this.presence = presence;
-        this.startTimes = startTimes;
+        this.observer = observer;
         this.rtc = rtc;
         this.upstream = upstream;
-        this.limit = limit;
-        this.tokenTtl = tokenTtl;
-        this.clock = clock;
-        this.log = log;
-        this.registryThreads = registryThreads;
+        this.limits = limits;
+        this.clock = calls.clock();
+        this.events = events;
     }
 
-    @Override
-    public void run() {
-        for (var call : due()) {
-            if (!busy.add(call.channel())) {
-                // What is being done about it may end this very moment, after it was taken out of the agenda.
-                calls.reschedule(call);
-                continue;
-            }
-            try {
-                var unused = attend(call).whenComplete((done, failure) -> busy.remove(call.channel()));
-            } catch (RegistryException e) {
-                busy.remove(call.channel());
-                LOG.debug("The call in {} is left for later: {}", call.channel().value(), e.getMessage());
-            } catch (RuntimeException e) {
-                busy.remove(call.channel());
-                LOG.error(
-                        "The call in {} could not be attended to",
-                        call.channel().value(),
-                        e);
-            }
+    /** Starts what is due now; the future is done when everything is started, and does not fail for a single call. */
+    public CompletableFuture<?> run() {
+        return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).exceptionally(failure -> {
+            log(failure, "Nothing is known to be due");
+            return null;
+        });
+    }
+
+    private void attendOnce(ChannelState state) {
+        var channel = state.channel();
+        if (!busy.add(channel)) {
+            // What is being done about it may end this very moment, after it was taken out of the store.
+            calls.reschedule(state);
+            return;
         }
-    }
-
-    private List<Call> due() {
+        CompletableFuture<?> attended;
         try {
-            return calls.due();
-        } catch (RegistryException e) {
-            LOG.debug("Nothing is known to be due: {}", e.getMessage());
-            return List.of();
+            attended = attend(state);
+        } catch (RuntimeException e) {
+            attended = CompletableFuture.failedFuture(e);
+        }
+        // The stage ends the attention, and reports a defect; the cloud's failures are recorded where they occur.
+        var unused = attended.whenComplete((done, failure) -> {
+            busy.remove(channel);
+            if (failure != null) {
+                log(failure, "The call in " + channel.value() + " could not be attended to");
+            }
+        });
+    }
+
+    private static void log(Throwable failure, String what) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
+            LOG.error("{}", what, cause);
+        } else {
+            LOG.debug("{}: {}", what, cause.getMessage());
         }
     }
 
-    private CompletableFuture<?> attend(Call call) {
+    private CompletableFuture<?> attend(ChannelState state) {
+        var call = state.call();
         if (call.stage() == Stage.ENDED) {
-            return keepEnded(call);
+            return keepEnded(state);
         }
-        if (limit.isPresent()
+        if (limits.call().isPresent()
                 && !call.mayBeSuperseded()
-                && !call.endDueAt(limit.get()).isAfter(clock.instant())) {
-            return atLimit(call);
+                && !call.endDueAt(limits.call().get()).isAfter(clock.instant())) {
+            return atLimit(state);
         }
-        var tokenAt = call.hasTokenSinceLook() ? Optional.of(call.lastTokenAt()) : Optional.<Instant>empty();
-        boolean doubtful = call.mayBeSuperseded() || call.stage() == Stage.PROVISIONAL;
-        return startTimes.settle(call.channel(), doubtful ? Priority.CHECK : Priority.BACKGROUND, tokenAt);
+        var tokenAt = call.hasTokenSinceObservation()
+                ? Optional.of(call.evidence().lastTokenAt())
+                : Optional.<Instant>empty();
+        boolean undecided = call.mayBeSuperseded() || call.stage() == Stage.PROVISIONAL;
+        return observer.observe(state.channel(), undecided ? Priority.CHECK : Priority.BACKGROUND, tokenAt);
     }
 
     /** Ends a call that has reached its limit, unless it proves to be over and another to have begun. */
-    private CompletableFuture<?> atLimit(Call call) {
-        if (!call.hasTokenSinceLook()) {
-            return end(call);
+    private CompletableFuture<Optional<ChannelState>> atLimit(ChannelState state) {
+        var call = state.call();
+        if (!call.hasTokenSinceObservation()) {
+            return end(state);
         }
-        return presence.look(call.channel(), Priority.INTERACTIVE, Optional.of(call.lastTokenAt()))
-                .whenCompleteAsync(
-                        (users, failure) -> {
-                            if (failure != null) {
-                                calls.endFailed(call);
-                            }
-                        },
-                        registryThreads)
-                .thenComposeAsync(
-                        users -> calls.find(call.channel())
-                                .filter(now -> now.id() == call.id() && !now.mayBeSuperseded())
-                                .<CompletableFuture<?>>map(this::end)
-                                .orElseGet(() -> CompletableFuture.completedFuture(null)),
-                        registryThreads);
+        return presence.lookUp(
+                        state.channel(),
+                        Priority.INTERACTIVE,
+                        Optional.of(call.evidence().lastTokenAt()))
+                .handle((users, failure) -> failure == null)
+                .thenCompose(observed -> observed ? endIfStillDue(state) : calls.endFailed(state));
     }
 
-    /** Ends a call again if people came back to it, for as long as a token for it is good. */
-    private CompletableFuture<?> keepEnded(Call call) {
-        if (!call.lastTokenAt().plus(tokenTtl).isAfter(clock.instant())) {
-            calls.forget(call);
-            return CompletableFuture.completedFuture(null);
-        }
-        return presence.look(call.channel(), Priority.CHECK, Optional.empty())
-                .thenComposeAsync(
-                        users -> users.isEmpty() ? CompletableFuture.completedFuture(null) : end(call),
-                        registryThreads);
+    private CompletableFuture<Optional<ChannelState>> endIfStillDue(ChannelState state) {
+        return calls.find(state.channel())
+                .thenCompose(known -> known.filter(
+                                now -> now.call().id() == state.call().id()
+                                        && !now.call().mayBeSuperseded())
+                        .map(this::end)
+                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
-    private CompletableFuture<?> end(Call call) {
+    /** Ends a call again if people came back to it, for as long as a token for it is valid. */
+    private CompletableFuture<Optional<ChannelState>> keepEnded(ChannelState state) {
+        var lastTokenAt = state.call().evidence().lastTokenAt();
+        if (!lastTokenAt.plus(limits.tokenTtl()).isAfter(clock.instant())) {
+            return calls.forget(state);
+        }
+        return presence.lookUp(state.channel(), Priority.CHECK, Optional.empty())
+                .thenCompose(
+                        users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
+    }
+
+    private CompletableFuture<Optional<ChannelState>> end(ChannelState state) {
         if (ending.incrementAndGet() > MAX_ENDING) {
             ending.decrementAndGet();
-            calls.endPostponed(call);
-            return CompletableFuture.completedFuture(null);
+            return calls.endPostponed(state);
         }
-        log.limitReached(call);
-        var channel = call.channel();
+        events.limitReached(state);
+        var channel = state.channel();
         return upstream.submit(Priority.INTERACTIVE, () -> {
                     rtc.delete(channel);
                     return channel;
                 })
                 .answer()
-                .whenComplete((done, failure) -> ending.decrementAndGet())
-                .whenCompleteAsync(
-                        (done, failure) -> {
-                            if (failure == null) {
-                                log.deleted(call);
-                                calls.ended(call);
-                            } else {
-                                log.deleteFailed(call, failure);
-                                calls.endFailed(call);
-                            }
-                        },
-                        registryThreads);
+                .handle((done, failure) -> {
+                    ending.decrementAndGet();
+                    return Optional.ofNullable(failure);
+                })
+                .thenCompose(failure -> {
+                    if (failure.isEmpty()) {
+                        events.deleted(state);
+                        return calls.ended(state);
+                    }
+                    events.deleteFailed(state, failure.get());
+                    return calls.endFailed(state);
+                });
     }
 }

@@ -6,6 +6,8 @@ import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.RegistryException;
+import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
@@ -13,21 +15,16 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is in a channel: any number who want to know at the same time make one question upstream, and the registry learns
- * from every answer before they do. Thread-safe; never blocks.
+ * Who is in a channel: any number who want to know at the same time share one lookup, and the registry learns from every
+ * answer before they do. Thread-safe; never blocks.
  */
 public final class ChannelPresence {
     private static final int MAX_ANSWERS = 10_000;
@@ -40,40 +37,33 @@ public final class ChannelPresence {
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final Metrics metrics;
-    private final Executor registryThreads;
-    private final ScheduledExecutorService scheduler;
+    private final Timers timers;
     private final Duration rest;
-    private final AsyncCache<ChannelId, Boolean> flights;
+    private final AsyncCache<ChannelId, Boolean> lookups;
 
     /**
-     * Builds the only way to ask.
+     * Builds the only way to look a channel up.
      *
      * @param cacheTtl how long an answer serves
-     * @param clock a clock that never steps
      * @param metrics count where answers are found
-     * @param registryThreads runs what asks the registry, which may block
-     * @param scheduler says when to ask; not closed here
      */
     public ChannelPresence(
             RtcClient rtc,
             UpstreamDispatcher upstream,
             CallRegistry calls,
             Duration cacheTtl,
-            InstantSource clock,
             Metrics metrics,
-            Executor registryThreads,
-            ScheduledExecutorService scheduler) {
+            Timers timers) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
-        this.clock = clock;
+        this.clock = calls.clock();
         this.metrics = metrics;
-        this.registryThreads = registryThreads;
-        this.scheduler = scheduler;
+        this.timers = timers;
         this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
-        this.flights = Caffeine.newBuilder()
+        this.lookups = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
                 .maximumSize(MAX_ANSWERS)
                 .executor(Runnable::run)
@@ -85,11 +75,11 @@ public final class ChannelPresence {
      * Returns who is in a channel, now or a moment ago, for a phone that waits; fails with an
      * {@link alirtc.appserver.openapi.RtcException}.
      */
-    public CompletableFuture<ChannelUsers> users(ChannelId channel) {
+    CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var fresh = new InFlightLookup();
-        var flight = flights.get(channel, (key, executor) -> fresh);
-        metrics.usersRequested(flight == fresh ? Source.UPSTREAM : flight.isDone() ? Source.CACHE : Source.JOINED);
-        return answer(channel, flight, fresh, Priority.INTERACTIVE);
+        var lookup = lookups.get(channel, (key, executor) -> fresh);
+        metrics.usersRequested(lookup == fresh ? Source.UPSTREAM : lookup.isDone() ? Source.CACHE : Source.JOINED);
+        return answer(channel, lookup, fresh, Priority.INTERACTIVE);
     }
 
     /**
@@ -97,128 +87,124 @@ public final class ChannelPresence {
      *
      * @param tokenAt the token to be checked by it, if it is for one
      */
-    CompletableFuture<ChannelUsers> look(ChannelId channel, Priority priority, Optional<Instant> tokenAt) {
+    CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority, Optional<Instant> tokenAt) {
         var fresh = new InFlightLookup();
         tokenAt.ifPresent(fresh::checks);
-        var flight = flights.asMap().compute(channel, (key, last) -> {
+        var lookup = lookups.asMap().compute(channel, (key, last) -> {
             if (isJoinable(last, tokenAt)) {
                 return last;
             }
             fresh.follows(last);
             return fresh;
         });
-        return answer(channel, flight, fresh, priority);
+        return answer(channel, lookup, fresh, priority);
     }
 
-    /** Returns whether a question about a channel is under way. */
-    boolean isAsking(ChannelId channel) {
-        return underWay(channel).isPresent();
+    /** Returns whether a lookup of a channel is in flight. */
+    boolean isLookingUp(ChannelId channel) {
+        return inFlight(channel).isPresent();
     }
 
-    /** Returns the answer to the question about a channel that is under way, if one is, for a phone that waits. */
-    Optional<CompletableFuture<ChannelUsers>> hurried(ChannelId channel) {
-        var flight = underWay(channel);
-        flight.ifPresent(asked -> asked.hurry(Priority.INTERACTIVE));
-        return flight.map(InFlightLookup::answer);
+    /** Returns the answer to the lookup of a channel that is in flight, if one is, for a phone that waits. */
+    Optional<CompletableFuture<ChannelUsers>> raised(ChannelId channel) {
+        var lookup = inFlight(channel);
+        lookup.ifPresent(asked -> asked.raisePriority(Priority.INTERACTIVE));
+        return lookup.map(InFlightLookup::answer);
     }
 
-    private Optional<InFlightLookup> underWay(ChannelId channel) {
-        return flights.getIfPresent(channel) instanceof InFlightLookup flight && !flight.isDone()
-                ? Optional.of(flight)
+    private Optional<InFlightLookup> inFlight(ChannelId channel) {
+        return lookups.getIfPresent(channel) instanceof InFlightLookup lookup && !lookup.isDone()
+                ? Optional.of(lookup)
                 : Optional.empty();
     }
 
-    /** Makes the question about a channel that is under way, if one is, the check of a token too. */
+    /** Makes the lookup of a channel that is in flight, if one is, the check of a token too. */
     boolean joins(ChannelId channel, Instant tokenAt) {
-        return isJoinable(flights.getIfPresent(channel), Optional.of(tokenAt));
+        return isJoinable(lookups.getIfPresent(channel), Optional.of(tokenAt));
     }
 
     private static boolean isJoinable(@Nullable CompletableFuture<Boolean> last, Optional<Instant> tokenAt) {
-        return last instanceof InFlightLookup flight
-                && !flight.isDone()
-                && tokenAt.map(flight::checks).orElse(true);
+        return last instanceof InFlightLookup lookup
+                && !lookup.isDone()
+                && tokenAt.map(lookup::checks).orElse(true);
     }
 
-    /** Returns the answer of the flight that the cache holds now, and sends it if it is the fresh one. */
+    /** Returns the answer of the lookup that the cache holds now, and sends it if it is the fresh one. */
     private CompletableFuture<ChannelUsers> answer(
             ChannelId channel, @Nullable CompletableFuture<Boolean> held, InFlightLookup fresh, Priority priority) {
-        if (!(held instanceof InFlightLookup flight)) {
-            throw new IllegalStateException("Only flights are kept");
+        if (!(held instanceof InFlightLookup lookup)) {
+            throw new IllegalStateException("Only lookups are kept");
         }
-        // Never inside the cache's own methods: to ask may end other questions, which the cache would have to wait for.
-        if (flight == fresh) {
-            var wait = priority == Priority.CHECK ? flight.rest(rest, clock.instant()) : Duration.ZERO;
+        // Never inside the cache's own methods: to send may end other lookups, which the cache would have to wait for.
+        if (lookup == fresh) {
+            var wait = priority == Priority.CHECK ? lookup.rest(rest, clock.instant()) : Duration.ZERO;
             if (wait.isZero()) {
-                send(channel, flight, priority);
+                send(channel, lookup, priority);
             } else {
-                sendAfter(wait, channel, flight);
+                sendAfter(wait, channel, lookup);
             }
         } else {
-            flight.hurry(priority);
+            lookup.raisePriority(priority);
         }
-        return flight.answer();
+        return lookup.answer();
     }
 
     /**
-     * Sends the check of a token a moment after the last answer about its channel, sooner if a phone waits for it: all
-     * tokens of that moment make one question, and whoever gets token after token does not use up the upstream's budget.
+     * Sends the check of a token a moment after the last answer about its channel, sooner if a phone waits for it. Tokens
+     * issued meanwhile share one lookup, so repeated requests cannot exhaust the budget.
      */
-    private void sendAfter(Duration wait, ChannelId channel, InFlightLookup flight) {
+    private void sendAfter(Duration wait, ChannelId channel, InFlightLookup lookup) {
         var sent = new AtomicBoolean();
         Runnable send = () -> {
             if (sent.compareAndSet(false, true)) {
-                send(channel, flight, Priority.CHECK);
+                send(channel, lookup, Priority.CHECK);
             }
         };
-        flight.hurriedBy(priority -> {
+        lookup.raisedBy(priority -> {
             if (priority == Priority.INTERACTIVE) {
                 send.run();
             }
         });
-        var unused = scheduler.schedule(send, wait.toNanos(), TimeUnit.NANOSECONDS);
+        timers.after(wait, send);
     }
 
-    private void send(ChannelId channel, InFlightLookup flight, Priority priority) {
-        var asked = upstream.submit(priority, () -> {
-            flight.sent(clock.instant());
+    private void send(ChannelId channel, InFlightLookup lookup, Priority priority) {
+        var submitted = upstream.submit(priority, () -> {
+            lookup.sent(clock.instant());
             return rtc.users(channel);
         });
-        flight.hurriedBy(asked.raisePriority());
-        var unused = asked.answer().whenComplete((users, failure) -> {
-            try {
-                registryThreads.execute(() -> land(channel, flight, users, failure));
-            } catch (RejectedExecutionException e) {
-                // The registry is overloaded or stops: those who wait get their answer all the same.
-                flight.crash();
-                end(channel, flight, users, failure);
-            }
-        });
+        lookup.raisedBy(submitted.raisePriority());
+        // The stage hands the answer to the lookup, which is what others wait for.
+        var unused = submitted.answer().whenComplete((users, failure) -> learn(channel, lookup, users, failure));
     }
 
     /** Lets the registry learn from an answer, then hands it on; a failure is not kept. */
-    private void land(
-            ChannelId channel, InFlightLookup flight, @Nullable ChannelUsers users, @Nullable Throwable failure) {
-        try {
-            if (users != null) {
-                calls.observed(channel, flight.land(users, clock.instant()));
-            } else {
-                flight.crash();
-                calls.lookupFailed(channel);
-            }
-        } catch (RegistryException e) {
-            LOG.debug("A look was not taken note of: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("A look could not be taken note of", e);
-        } finally {
-            end(channel, flight, users, failure);
+    private void learn(
+            ChannelId channel, InFlightLookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+        CompletableFuture<?> learned;
+        if (users != null) {
+            learned = calls.observed(channel, lookup.succeed(users, clock.instant()));
+        } else {
+            lookup.fail();
+            learned = calls.lookupFailed(channel);
         }
+        // The stage reports its failure itself.
+        var unused = learned.whenComplete((state, defect) -> {
+            if (defect != null) {
+                logNotLearned(channel, defect);
+            }
+            if (users == null) {
+                lookups.asMap().remove(channel, lookup);
+            }
+            lookup.end(users, failure);
+        });
     }
 
-    private void end(
-            ChannelId channel, InFlightLookup flight, @Nullable ChannelUsers users, @Nullable Throwable failure) {
-        if (users == null) {
-            flights.asMap().remove(channel, flight);
+    private static void logNotLearned(ChannelId channel, Throwable failure) {
+        if (RegistryException.causes(failure)) {
+            LOG.debug("A lookup of {} was not recorded: {}", channel.value(), failure.getMessage());
+        } else {
+            LOG.error("A lookup of {} could not be recorded", channel.value(), failure);
         }
-        flight.end(users, failure);
     }
 }

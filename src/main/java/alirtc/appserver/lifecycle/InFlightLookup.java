@@ -11,25 +11,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question who is in a channel, under way for all who want to know. As a future it tells at its end whether it was
- * answered, and never fails itself: a cache takes note of failed futures in its own log. Thread-safe.
+ * One lookup of a channel, in flight for all who want to know. As a future it tells at its end whether it was answered,
+ * and never fails itself: a cache reports failed futures in its own log. Thread-safe.
  */
 final class InFlightLookup extends CompletableFuture<Boolean> {
     private final CompletableFuture<ChannelUsers> answer = new CompletableFuture<>();
-    private Consumer<Priority> hurry = priority -> {};
-    private @Nullable Priority hurriedTo;
+    private Consumer<Priority> raise = priority -> {};
+    private @Nullable Priority raisedTo;
     private @Nullable Instant askedAt;
     private @Nullable Instant tokenAt;
-    private @Nullable Instant landedAt;
-    private @Nullable Instant lastLandedAt;
-    private boolean landed;
+    private @Nullable Instant answeredAt;
+    private @Nullable Instant lastAnsweredAt;
+    private boolean over;
 
-    /** Tells how to hurry the question while it waits for its turn. */
-    void hurriedBy(Consumer<Priority> how) {
+    /** Sets how to raise the priority of the request while it waits for its turn. */
+    void raisedBy(Consumer<Priority> how) {
         Priority already;
         synchronized (this) {
-            hurry = how;
-            already = hurriedTo;
+            raise = how;
+            already = raisedTo;
         }
         if (already != null) {
             how.accept(already);
@@ -37,30 +37,30 @@ final class InFlightLookup extends CompletableFuture<Boolean> {
     }
 
     /** Asks for the answer sooner, for somebody to whom it is more urgent. */
-    void hurry(Priority priority) {
+    void raisePriority(Priority priority) {
         Consumer<Priority> how;
         synchronized (this) {
-            if (landed || (hurriedTo != null && priority.compareTo(hurriedTo) >= 0)) {
+            if (over || (raisedTo != null && priority.compareTo(raisedTo) >= 0)) {
                 return;
             }
-            hurriedTo = priority;
-            how = hurry;
+            raisedTo = priority;
+            how = raise;
         }
-        // Not under the lock: it may send the question, which may fail at once, and that ends this.
+        // Not under the lock: it may send the request, which may fail at once, and that ends this.
         how.accept(priority);
     }
 
-    /** Takes note that the question goes out now. */
+    /** Records that the request goes out now. */
     synchronized void sent(Instant at) {
         askedAt = at;
     }
 
     /** Makes this the check of a token too, unless its answer has come already. */
     synchronized boolean checks(Instant token) {
-        if (!landed && (tokenAt == null || token.isAfter(tokenAt))) {
+        if (!over && (tokenAt == null || token.isAfter(tokenAt))) {
             tokenAt = token;
         }
-        return !landed;
+        return !over;
     }
 
     /** Returns the answer, or an {@link alirtc.appserver.openapi.RtcException}. */
@@ -69,34 +69,34 @@ final class InFlightLookup extends CompletableFuture<Boolean> {
     }
 
     /** Returns what the answer shows; from now on it is no token's check any more. */
-    synchronized Observation land(ChannelUsers users, Instant now) {
-        landed = true;
-        landedAt = now;
+    synchronized Observation succeed(ChannelUsers users, Instant now) {
+        over = true;
+        answeredAt = now;
         return new Observation(askedAt == null ? now : askedAt, users, Optional.ofNullable(tokenAt));
     }
 
-    /** Ends the question without an answer; from now on it is no token's check any more. */
-    synchronized void crash() {
-        landed = true;
+    /** Ends the lookup without an answer; from now on it is no token's check any more. */
+    synchronized void fail() {
+        over = true;
     }
 
-    /** Takes note of the last question about the same channel, if it was answered. */
+    /** Records the last lookup of the same channel, if it was answered. */
     void follows(@Nullable CompletableFuture<Boolean> last) {
         if (last instanceof InFlightLookup earlier) {
-            lastLandedAt = earlier.landedAt();
+            lastAnsweredAt = earlier.answeredAt();
         }
     }
 
-    private synchronized @Nullable Instant landedAt() {
-        return landedAt;
+    private synchronized @Nullable Instant answeredAt() {
+        return answeredAt;
     }
 
     /** Returns how long it is until that time has passed since the last answer; zero if it has, or there was none. */
     Duration rest(Duration time, Instant now) {
-        if (lastLandedAt == null) {
+        if (lastAnsweredAt == null) {
             return Duration.ZERO;
         }
-        var wait = Duration.between(now, lastLandedAt.plus(time));
+        var wait = Duration.between(now, lastAnsweredAt.plus(time));
         return wait.isNegative() ? Duration.ZERO : wait;
     }
 

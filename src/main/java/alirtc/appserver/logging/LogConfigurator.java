@@ -6,9 +6,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * system property {@code logback.configurationFile} has that instead.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
-    private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg %kvp{NONE}%n";
-    private static final String CONSOLE = "CONSOLE";
-    private static final String BATCHES = "BATCHES";
+    private static final String LINE =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg %kvp{NONE}%n%rootException";
+    private static final String LINES = "LINES";
     private static final String REQUESTS = "requests";
 
     @Override
@@ -29,23 +26,15 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        var console = new ConsoleAppender<ILoggingEvent>();
-        console.setName(CONSOLE);
-        console.setContext(context);
-        console.setEncoder(plain(context, LINE + "%rootException"));
-        console.start();
+        // Every line: whoever reads the log may be slow, and neither a phone nor a deadline waits for that.
+        var lines = new BatchingAppender();
+        lines.setName(LINES);
+        lines.setContext(context);
+        lines.setEncoder(plain(context));
+        lines.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        root.addAppender(console);
-        // The lines of requests: whoever reads the log may be slow, and no phone waits for that.
-        var batches = new BatchingAppender();
-        batches.setName(BATCHES);
-        batches.setContext(context);
-        batches.setEncoder(plain(context, LINE));
-        batches.start();
-        var requests = context.getLogger(REQUESTS);
-        requests.setAdditive(false);
-        requests.addAppender(batches);
+        root.addAppender(lines);
         // In more detail than this the SDK and its HTTP client log signed addresses.
         context.getLogger("com.aliyuncs").setLevel(Level.WARN);
         context.getLogger("org.apache.http").setLevel(Level.WARN);
@@ -57,24 +46,19 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             return;
         }
-        var requests = context.getLogger(REQUESTS);
         if (!rules.requests()) {
-            requests.setLevel(Level.OFF);
+            context.getLogger(REQUESTS).setLevel(Level.OFF);
         }
         if (rules.json()
-                && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE)
-                        instanceof OutputStreamAppender<ILoggingEvent> console
-                && requests.getAppender(BATCHES) instanceof BatchingAppender batches) {
-            var encoder = json(context);
-            console.setEncoder(encoder);
-            batches.setEncoder(encoder);
+                && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(LINES) instanceof BatchingAppender lines) {
+            lines.setEncoder(json(context));
         }
     }
 
-    private static PatternLayoutEncoder plain(LoggerContext context, String pattern) {
+    private static PatternLayoutEncoder plain(LoggerContext context) {
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(pattern);
+        encoder.setPattern(LINE);
         encoder.start();
         return encoder;
     }

@@ -19,7 +19,7 @@ import java.util.function.DoubleSupplier;
 public final class Metrics {
     private static final double NANOS = 1e9;
 
-    /** Where a phone's question who is in a channel found its answer. */
+    /** Where a phone's request who is in a channel found its answer. */
     public enum Source {
         /** In an answer of a moment ago. */
         CACHE,
@@ -61,7 +61,7 @@ public final class Metrics {
             .register(registry);
     private final Histogram upstreamRequests = Histogram.builder()
             .name("alirtc_upstream_request_duration_seconds")
-            .help("Calls to the OpenAPI by action and outcome")
+            .help("Requests to the OpenAPI by action and outcome")
             .labelNames("action", "outcome")
             .classicOnly()
             .withoutExemplars()
@@ -70,12 +70,13 @@ public final class Metrics {
     private final Counter upstreamRejected = Counter.builder()
             .withoutExemplars()
             .name("alirtc_upstream_rejected_total")
-            .help("Questions refused here, since the budget or the upstream's health left no room for them")
+            .help(
+                    "Requests to the OpenAPI rejected here, since the budget or the upstream's health left no room for them")
             .register(registry);
     private final Counter answers = Counter.builder()
             .withoutExemplars()
             .name("alirtc_users_requests_total")
-            .help("Questions of phones who is in a channel, by where the answer was found")
+            .help("Requests of phones who is in a channel, by where the answer was found")
             .labelNames("source")
             .register(registry);
     private final Counter begun = Counter.builder()
@@ -96,10 +97,10 @@ public final class Metrics {
             .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
             .labelNames("outcome")
             .register(registry);
-    private final Counter seatsRefused = Counter.builder()
+    private final Counter seatsRejected = Counter.builder()
             .withoutExemplars()
             .name("alirtc_seats_refused_total")
-            .help("Tokens refused because the channel was full")
+            .help("Tokens rejected because the channel was full")
             .register(registry);
 
     /** Starts counting. */
@@ -112,44 +113,44 @@ public final class Metrics {
         ProcessMetrics.builder().register(registry);
     }
 
-    /** Takes note of an answer to a request. */
+    /** Counts an answer to a request. */
     public void request(String endpoint, int code, long nanos) {
         requests.labelValues(endpoint, Integer.toString(code)).observe(nanos / NANOS);
     }
 
-    /** Takes note of a call to the OpenAPI. */
+    /** Counts a request to the OpenAPI. */
     public void upstreamRequest(String action, String outcome, long nanos) {
         upstreamRequests.labelValues(action, outcome).observe(nanos / NANOS);
     }
 
-    /** Takes note of a question that was not sent to the OpenAPI. */
+    /** Counts a request that was not sent to the OpenAPI. */
     public void upstreamRejected() {
         upstreamRejected.inc();
     }
 
-    /** Takes note of a phone's question who is in a channel. */
+    /** Counts a phone's request who is in a channel. */
     public void usersRequested(Source source) {
         answers.labelValues(word(source)).inc();
     }
 
-    /** Takes note of a call that began. */
+    /** Counts a call that began. */
     public void callBegun(Beginning by) {
         begun.labelValues(word(by)).inc();
     }
 
-    /** Takes note of a call that ended. */
+    /** Counts a call that ended. */
     public void callEnded(Ending reason) {
         ended.labelValues(word(reason)).inc();
     }
 
-    /** Takes note of an attempt to end a call. */
+    /** Counts an attempt to end a call. */
     public void deleteTried(boolean done) {
         deletes.labelValues(done ? "done" : "failed").inc();
     }
 
-    /** Takes note of a token that was refused for lack of a seat. */
-    public void seatRefused() {
-        seatsRefused.inc();
+    /** Counts a token that was rejected for lack of a seat. */
+    public void seatRejected() {
+        seatsRejected.inc();
     }
 
     /** Has a value read whenever somebody asks for all of them. */

@@ -1,6 +1,6 @@
 package alirtc.appserver.openapi;
 
-import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.Product;
 import alirtc.appserver.token.ChannelId;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -11,11 +11,11 @@ import java.util.Optional;
  */
 sealed interface OpenApi permits RtcOpenApi, LiveOpenApi {
 
-    /** Returns the OpenAPI of the product that the configured application belongs to. */
-    static OpenApi of(AppConfig config, SdkClient sdk, InstantSource clock) {
-        return switch (config.product()) {
-            case RTC -> new RtcOpenApi(config.appId(), sdk, clock);
-            case LIVE -> new LiveOpenApi(config.appId(), sdk, clock);
+    /** Returns the OpenAPI of the product that the application belongs to. */
+    static OpenApi of(Product product, String appId, SdkClient sdk, InstantSource clock) {
+        return switch (product) {
+            case RTC -> new RtcOpenApi(appId, sdk, clock);
+            case LIVE -> new LiveOpenApi(appId, sdk, clock);
         };
     }
 

@@ -1,6 +1,6 @@
 package alirtc.appserver.openapi;
 
-import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.Product;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
@@ -17,20 +17,24 @@ import org.slf4j.LoggerFactory;
 public final class RtcClient {
     private static final Logger LOG = LoggerFactory.getLogger(RtcClient.class);
 
-    private final AppConfig config;
+    private final Product product;
+    private final String appId;
     private final OpenApi openApi;
     private final UpstreamStatus status;
     private final InstantSource clock;
 
     /**
-     * Builds a client for the configured application.
+     * Builds a client for an application.
      *
+     * @param product the product that the application belongs to
+     * @param appId names the application
      * @param status takes note of every call
      * @param clock the machine's clock
      */
-    public RtcClient(AppConfig config, SdkClient sdk, UpstreamStatus status, InstantSource clock) {
-        this.config = config;
-        this.openApi = OpenApi.of(config, sdk, clock);
+    public RtcClient(Product product, String appId, SdkClient sdk, UpstreamStatus status, InstantSource clock) {
+        this.product = product;
+        this.appId = appId;
+        this.openApi = OpenApi.of(product, appId, sdk, clock);
         this.status = status;
         this.clock = clock;
     }
@@ -111,12 +115,12 @@ public final class RtcClient {
 
     /** Tells an operator what to do about an application that the cloud does not know, which nothing else will mend. */
     private void explain(RtcException refusal) {
-        var other = config.product().other();
+        var other = product.other();
         LOG.warn(
                 "The {} does not know application {} as this account's ({}). If it was made in {}, set rtc.openapi = {};"
                         + " else the AppId is wrong, or of another account",
                 api(),
-                config.appId(),
+                appId,
                 refusal.getMessage(),
                 other.title(),
                 other.setting());

@@ -1,7 +1,7 @@
 package alirtc.appserver.openapi;
 
-import alirtc.appserver.config.AppConfig;
 import alirtc.appserver.config.Credentials;
+import alirtc.appserver.config.UpstreamConfig;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.RtcException.Kind;
 import com.aliyuncs.AcsRequest;
@@ -43,7 +43,7 @@ public final class SdkClient implements AutoCloseable {
     private static final int POOL_WAIT_MILLIS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(SdkClient.class);
 
-    private final AppConfig config;
+    private final UpstreamConfig config;
     private final int connections;
     private final ScheduledExecutorService scheduler;
     private final Metrics metrics;
@@ -58,7 +58,7 @@ public final class SdkClient implements AutoCloseable {
      * @param scheduler cuts calls that take too long; not closed here
      * @param metrics count every call
      */
-    public SdkClient(AppConfig config, int connections, ScheduledExecutorService scheduler, Metrics metrics) {
+    public SdkClient(UpstreamConfig config, int connections, ScheduledExecutorService scheduler, Metrics metrics) {
         this.config = config;
         this.connections = connections;
         this.scheduler = scheduler;

@@ -1,19 +1,25 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.Call;
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Beginning;
 import alirtc.appserver.metrics.Metrics.Ending;
 import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the operator what happens to calls, a line each, and counts it. Thread-safe. */
+/** Reports to the operator what happens to calls, a line each, and counts it. Thread-safe. */
 public final class CallEvents {
     private static final Logger LOG = LoggerFactory.getLogger("calls");
+
+    /** What cannot break a line of the log: these names were not made here. */
+    private static final Pattern NAME = Pattern.compile("[!-~]{1,64}");
 
     private final Metrics metrics;
 
@@ -22,15 +28,26 @@ public final class CallEvents {
         this.metrics = metrics;
     }
 
-    /** Tells of a channel's call before and after a change of any kind. */
-    public void changed(@Nullable Call before, @Nullable Call after) {
-        boolean same = before != null && after != null && before.id() == after.id();
-        if (before != null && before.stage() != Call.Stage.ENDED) {
+    /** Shows how many channels a store keeps, and whether it can be asked. */
+    void watch(CallStore store) {
+        metrics.gauge("alirtc_calls_live", "Calls that are remembered, those included that were ended", store::size);
+        metrics.gauge(
+                "alirtc_registry_reachable",
+                "1 while the registry of calls can be asked, else 0",
+                () -> store.isReachable() ? 1 : 0);
+    }
+
+    /** Reports a channel before and after a change of any kind. */
+    void changed(@Nullable ChannelState before, @Nullable ChannelState after) {
+        boolean same = before != null
+                && after != null
+                && before.call().id() == after.call().id();
+        if (before != null && before.call().stage() != Stage.ENDED) {
             if (after == null) {
                 ended(before, Ending.LEFT);
             } else if (!same) {
                 ended(before, Ending.SUPERSEDED);
-            } else if (after.stage() == Call.Stage.ENDED) {
+            } else if (after.call().stage() == Stage.ENDED) {
                 ended(before, Ending.LIMIT);
             }
         }
@@ -38,20 +55,33 @@ public final class CallEvents {
             begun(before, after);
         }
         if (after != null) {
-            StrangerLog.tell(before, after);
+            unseated(before == null ? List.of() : before.seats().unseated(), after);
         }
     }
 
-    private void begun(@Nullable Call before, Call call) {
-        // A call whose start is known at once, with none before it, was told of by those in it.
+    private void begun(@Nullable ChannelState before, ChannelState state) {
+        // A call whose start is known at once, with none before it, was recovered from those in it.
         var by = before != null
                 ? Beginning.NEXT_TOKEN
-                : call.stage() == Call.Stage.KNOWN ? Beginning.RECOVERED : Beginning.TOKEN;
+                : state.call().stage() == Stage.KNOWN ? Beginning.RECOVERED : Beginning.TOKEN;
         metrics.callBegun(by);
-        tell(call.channel(), "by", by, "Call began");
+        tell(state.channel(), "by", by, "Call began");
     }
 
-    /** Tells of a call whose start those in it told. */
+    /** Reports users whom the latest change noticed first: seen in the channel without a seat. */
+    private static void unseated(List<String> before, ChannelState state) {
+        for (var user : state.seats().unseated()) {
+            if (!before.contains(user)) {
+                LOG.warn(
+                        "{} is in {} without a seat and {}",
+                        NAME.matcher(user).matches() ? user : "Somebody with an odd name",
+                        state.channel().value(),
+                        state.seats().holds(user) ? "got a free one" : "all are taken");
+            }
+        }
+    }
+
+    /** Reports a call whose start those in it told. */
     public void recovered(ChannelId channel, Instant since) {
         LOG.atInfo()
                 .addKeyValue("channel", channel.value())
@@ -59,37 +89,38 @@ public final class CallEvents {
                 .log("Call recovered");
     }
 
-    /** Tells of a call that was there before, nobody knows since when. */
-    public void foundUntold(ChannelId channel) {
+    /** Reports a call that was there before, nobody knows since when. */
+    public void foundStartUnknown(ChannelId channel) {
         LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
     }
 
-    private void ended(Call call, Ending reason) {
+    private void ended(ChannelState state, Ending reason) {
         metrics.callEnded(reason);
-        tell(call.channel(), "reason", reason, "Call ended");
+        tell(state.channel(), "reason", reason, "Call ended");
     }
 
-    /** Tells of a call that has to be ended now, unless that was told at an earlier attempt. */
-    public void limitReached(Call call) {
-        if (call.retry() == null && call.stage() != Call.Stage.ENDED) {
-            LOG.atInfo().addKeyValue("channel", call.channel().value()).log("Time limit reached");
+    /** Reports a call that has to be ended now, unless that was told at an earlier attempt. */
+    public void limitReached(ChannelState state) {
+        var call = state.call();
+        if (call.schedule().retry() == null && call.stage() != Stage.ENDED) {
+            LOG.atInfo().addKeyValue("channel", state.channel().value()).log("Time limit reached");
         }
     }
 
-    /** Tells of a channel that was deleted. */
-    public void deleted(Call call) {
+    /** Reports a channel that was deleted. */
+    public void deleted(ChannelState state) {
         metrics.deleteTried(true);
-        var reason = call.stage() == Call.Stage.ENDED ? "came-back" : "limit";
+        var reason = state.call().stage() == Stage.ENDED ? "came-back" : "limit";
         LOG.atInfo()
-                .addKeyValue("channel", call.channel().value())
+                .addKeyValue("channel", state.channel().value())
                 .addKeyValue("reason", reason)
                 .log("Channel deleted");
     }
 
-    /** Tells of an attempt to delete a channel that failed. */
-    public void deleteFailed(Call call, Throwable failure) {
+    /** Reports an attempt to delete a channel that failed. */
+    public void deleteFailed(ChannelState state, Throwable failure) {
         metrics.deleteTried(false);
-        LOG.warn("The call in {} cannot be ended yet: {}", call.channel().value(), failure.getMessage());
+        LOG.warn("The call in {} cannot be ended yet: {}", state.channel().value(), failure.getMessage());
     }
 
     private static void tell(ChannelId channel, String name, Enum<?> value, String what) {

@@ -1,10 +1,13 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call;
-import alirtc.appserver.call.Call.PendingChange;
-import alirtc.appserver.call.Call.Retry;
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.call.Call.Ticket;
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.PendingChange;
+import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.Schedule;
+import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.token.ChannelId;
@@ -91,32 +94,34 @@ final class CallJson {
             @Nullable Long missedAt) {}
 
     /** Returns a call as text; the same state always gives the same text. */
-    static String write(Call call) {
-        var pending = call.pending();
-        var retry = call.retry();
+    static String write(ChannelState state) {
+        var call = state.call();
+        var evidence = call.evidence();
+        var pending = evidence.pending();
+        var retry = call.schedule().retry();
         try {
             return WRITER.writeValueAsString(new Text(
                     VERSION,
                     call.id(),
                     letter(call.stage()),
                     nanos(call.startedAt()),
-                    nanos(call.lastTokenAt()),
-                    nanos(call.observedAt()),
-                    nanos(call.nextPollAt()),
-                    call.seen() ? Boolean.TRUE : null,
+                    nanos(evidence.lastTokenAt()),
+                    nanos(evidence.observedAt()),
+                    nanos(call.schedule().nextPollAt()),
+                    evidence.seen() ? Boolean.TRUE : null,
                     pending == null
                             ? null
                             : new PendingChangeText(
                                     nanos(pending.emptyAt()), nanosOrNull(pending.tokenAt()), pending.occupied()),
-                    orNull(call.tickets().stream()
+                    orNull(evidence.tickets().stream()
                             .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
                             .toList()),
                     retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
-                    orNull(call.seats().held().stream()
+                    orNull(state.seats().held().stream()
                             .map(seat -> new SeatText(
                                     seat.user(), nanos(seat.signAt()), seat.seen(), nanosOrNull(seat.missedAt())))
                             .toList()),
-                    orNull(call.seats().unseated())));
+                    orNull(state.seats().unseated())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
@@ -127,7 +132,7 @@ final class CallJson {
      *
      * @throws RegistryException if a newer server wrote it
      */
-    static Optional<Call> read(ChannelId channel, String text) {
+    static Optional<ChannelState> read(ChannelId channel, String text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -137,37 +142,35 @@ final class CallJson {
                 throw new RegistryException("a newer server wrote the call, in version " + version.v());
             }
             Text fields = READER.readValue(text);
-            return Optional.of(call(channel, fields));
+            return Optional.of(state(channel, fields));
         } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Call call(ChannelId channel, Text fields) {
+    private static ChannelState state(ChannelId channel, Text fields) {
         var pending = fields.d;
         var retry = fields.r;
-        return new Call(
-                channel,
-                fields.i,
-                stage(fields.g),
-                instant(fields.s),
+        var evidence = new Evidence(
                 instant(fields.t),
                 instant(fields.l),
-                instant(fields.n),
                 Boolean.TRUE.equals(fields.p),
                 pending == null
                         ? null
-                        : new PendingChange(instant(pending.emptyAt), instantOrNull(pending.tokenAt), pending.occupied),
+                        : new PendingChange(
+                                instant(pending.emptyAt), instantOrNull(pending.tokenAt), pending.occupied()),
                 orEmpty(fields.k).stream()
                         .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))
+                        .toList());
+        var schedule =
+                new Schedule(instant(fields.n), retry == null ? null : new Retry(retry.failures, instant(retry.at)));
+        var seats = new Seats(
+                orEmpty(fields.a).stream()
+                        .map(seat -> new Seat(seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
                         .toList(),
-                retry == null ? null : new Retry(retry.failures, instant(retry.at)),
-                new Seats(
-                        orEmpty(fields.a).stream()
-                                .map(seat -> new Seat(
-                                        seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
-                                .toList(),
-                        orEmpty(fields.o)));
+                orEmpty(fields.o));
+        var call = new Call(fields.i, stage(fields.g), instant(fields.s), evidence, schedule);
+        return new ChannelState(channel, call, seats);
     }
 
     private static String letter(Stage stage) {

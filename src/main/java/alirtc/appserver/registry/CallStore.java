@@ -1,44 +1,58 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.Call;
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the live calls are kept, one a channel, each with the times at which something has to be done about it. Holds no
- * more than it may: a call that does not fit is not kept, and never pushes out another. Thread-safe; every method may
- * fail with a {@link RegistryException}.
+ * Where the states of channels are kept, each with the times at which something has to be done about it. Holds no more
+ * than it may: a channel that does not fit is not kept, and never pushes out another.
+ *
+ * <p>Thread-safe; never blocks its callers. A future may be done when it is returned; it fails with a
+ * {@link RegistryException} if the store cannot be asked just now. What depends on it runs on the caller's thread or on
+ * one of the store's, and must not block.
  */
-interface CallStore {
+public interface CallStore extends AutoCloseable {
 
     /**
-     * What came of a change.
+     * The result of a change.
      *
-     * @param before the call before it, if there was one
-     * @param after the call that is kept now, if one is
+     * @param before the state before it, if there was one
+     * @param after the state that is kept now, if one is
      */
-    record Change(@Nullable Call before, @Nullable Call after) {}
+    record Change(@Nullable ChannelState before, @Nullable ChannelState after) {}
 
-    /** Returns the call in a channel, if one is known. */
-    Optional<Call> find(ChannelId channel);
+    /** Returns the clock that calls are counted by; it never steps. */
+    SteadyClock clock();
+
+    /** Returns the state of a channel, if one is known. */
+    CompletableFuture<Optional<ChannelState>> find(ChannelId channel);
 
     /**
-     * Takes the call in a channel one step further, as if nothing else happened meanwhile.
+     * Takes the state of a channel one step further, as if nothing else happened meanwhile.
      *
-     * @param step returns the next state of a call, from none and to none too; taken anew if the call has changed
+     * @param step returns the next state, from none and to none too; called again if the state has changed meanwhile
      */
-    Change change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step);
+    CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step);
 
-    /** Takes out calls about which something has to be done by a time; one may come twice, and not all need come at once. */
-    List<Call> due(Instant now);
+    /** Takes out channels about which something has to be done now; one may come twice, and not all need come at once. */
+    CompletableFuture<List<ChannelState>> due();
 
-    /** Takes note that a call that was taken out could not be attended to, so that it comes again. */
-    void reschedule(Call call, Instant now);
+    /** Records that a channel that was taken out could not be attended to, so that it comes again. */
+    void reschedule(ChannelState state);
 
-    /** Returns how many calls are kept. */
+    /** Returns how many channels are kept, or were a few seconds ago; costs nothing. */
     long size();
+
+    /** Returns whether the store can be asked, as far as is known; costs nothing. */
+    boolean isReachable();
+
+    /** Ends its threads and closes its connections. */
+    @Override
+    void close();
 }

@@ -1,87 +1,107 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.Call;
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of this server alone, in memory. Thread-safe; never blocks and never fails. */
-final class MemoryCallStore implements CallStore {
-    private final ConcurrentHashMap<ChannelId, Call> live = new ConcurrentHashMap<>();
+/** The channels of this server alone, in memory: every future is done when it is returned. Thread-safe; never fails. */
+public final class MemoryCallStore implements CallStore {
+    private final ConcurrentHashMap<ChannelId, ChannelState> states = new ConcurrentHashMap<>();
     private final Optional<Duration> limit;
-    private final int most;
-    private final InstantSource clock;
-    private final TimerWheel agenda;
+    private final int max;
+    private final SteadyClock clock;
+    private final TimerWheel wheel;
 
     /**
      * Builds an empty store.
      *
      * @param limit how long a call may last, if there is a limit
-     * @param most how many calls it holds
-     * @param clock a clock that never steps
+     * @param max how many channels it holds; at least 1
+     * @param clock what calls are counted by
      */
-    MemoryCallStore(Optional<Duration> limit, int most, InstantSource clock) {
+    public MemoryCallStore(Optional<Duration> limit, int max, SteadyClock clock) {
         this.limit = limit;
-        this.most = most;
+        this.max = max;
         this.clock = clock;
-        this.agenda = new TimerWheel(clock.instant());
+        this.wheel = new TimerWheel(clock.instant());
     }
 
     @Override
-    public Optional<Call> find(ChannelId channel) {
-        return Optional.ofNullable(live.get(channel));
+    public SteadyClock clock() {
+        return clock;
     }
 
     @Override
-    public Change change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
-        var before = live.get(channel);
+    public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(states.get(channel)));
+    }
+
+    @Override
+    public CompletableFuture<Change> change(
+            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return CompletableFuture.completedFuture(changed(channel, step));
+    }
+
+    private Change changed(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        var before = states.get(channel);
         var after = step.apply(before);
         while (!replace(channel, before, after)) {
-            before = live.get(channel);
-            if (before == null && live.mappingCount() >= most) {
+            before = states.get(channel);
+            if (before == null && states.mappingCount() >= max) {
                 return new Change(null, null);
             }
             after = step.apply(before);
         }
         if (after != null) {
             var due = after.dueAt(limit);
-            // What is overdue was taken out of the agenda already, and this change did not settle it.
+            // What is overdue was taken out of the wheel already, and this change did not settle it.
             if (before == null || !before.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
-                agenda.add(due, channel);
+                wheel.add(due, channel);
             }
         }
         return new Change(before, after);
     }
 
-    /** Puts one state of a call in place of another, unless that is not its state any more or there is no room. */
-    private boolean replace(ChannelId channel, @Nullable Call before, @Nullable Call after) {
+    /** Puts one state of a channel in place of another, unless that is not its state any more or there is no room. */
+    private boolean replace(ChannelId channel, @Nullable ChannelState before, @Nullable ChannelState after) {
         if (before == null) {
-            return after == null || (live.mappingCount() < most && live.putIfAbsent(channel, after) == null);
+            return after == null || (states.mappingCount() < max && states.putIfAbsent(channel, after) == null);
         }
-        return after == null ? live.remove(channel, before) : live.replace(channel, before, after);
+        return after == null ? states.remove(channel, before) : states.replace(channel, before, after);
     }
 
     @Override
-    public List<Call> due(Instant now) {
-        return agenda.take(now).stream()
-                .flatMap(channel -> find(channel).stream())
-                .filter(call -> !call.dueAt(limit).isAfter(now))
-                .toList();
+    public CompletableFuture<List<ChannelState>> due() {
+        var now = clock.instant();
+        return CompletableFuture.completedFuture(wheel.take(now).stream()
+                .flatMap(channel -> Optional.ofNullable(states.get(channel)).stream())
+                .filter(state -> !state.dueAt(limit).isAfter(now))
+                .toList());
     }
 
     @Override
-    public void reschedule(Call call, Instant now) {
-        agenda.add(now, call.channel());
+    public void reschedule(ChannelState state) {
+        wheel.add(clock.instant(), state.channel());
     }
 
     @Override
     public long size() {
-        return live.mappingCount();
+        return states.mappingCount();
     }
+
+    @Override
+    public boolean isReachable() {
+        return true;
+    }
+
+    /** Does nothing: the states go with the store. */
+    @Override
+    public void close() {}
 }

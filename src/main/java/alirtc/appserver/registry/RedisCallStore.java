@@ -1,9 +1,12 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.Call;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisException;
+import alirtc.appserver.time.NonOverlappingTask;
+import alirtc.appserver.time.SteadyClock;
+import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -12,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls of all servers that share one Redis. A call is a text under a key; two sorted sets say when each has to be
- * looked at and ended. Whoever takes a call that is due has {@link #LEASE} for it; then it comes again, to whichever
- * server asks first. Thread-safe; blocks.
+ * The channels of all servers that share one Redis. A state is a text under a key; two sorted sets say when each channel
+ * has to be observed and its call ended. Whoever takes a channel that is due has {@link #LEASE} for it; then it comes
+ * again, to whichever server asks first. Thread-safe.
  */
-final class RedisCallStore implements CallStore {
+public final class RedisCallStore implements CallStore {
     /** How long a server has for what it took: with four rounds a second, another takes over within 5 s. */
     static final Duration LEASE = Duration.ofSeconds(4);
 
-    /** How long a call that no server touches is kept beyond its limit and its tokens' lives. */
+    /** How long a channel that no server touches is kept beyond its call's limit and its tokens' lives. */
     static final Duration KEPT = Duration.ofDays(1);
 
-    /** How many calls to end, and how many to look at, one server takes at a time: more than its share of the budget. */
+    /** How many calls to end, and how many channels to observe, one server takes at a time: more than its share. */
     static final int BATCH = 50;
 
+    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 100;
     private static final int PATIENT_FROM = 4;
-    private static final long MAX_PARK_NANOS = 5_000_000;
+    private static final long MIN_PARK_NANOS = 1_000_000;
+    private static final int MAX_DOUBLINGS = 5;
     private static final int MAX_KNOWN = 100_000;
     private static final String KEEP = "";
     private static final String NEVER = "-";
@@ -44,55 +51,96 @@ final class RedisCallStore implements CallStore {
     private static final LuaScript CHANGE = LuaScript.beside(RedisCallStore.class, "change.lua");
     private static final LuaScript DUE = LuaScript.beside(RedisCallStore.class, "due.lua");
 
-    /** What was last read or written here: a expected of what Redis holds, and all there is while that is away. */
+    /** What was last read or written here: what Redis is expected to hold, and all there is while that is away. */
     private final Cache<ChannelId, String> known =
             Caffeine.newBuilder().maximumSize(MAX_KNOWN).executor(Runnable::run).build();
 
+    private final RedisBackend backend;
     private final RedisClient redis;
     private final String calls;
     private final String looks;
     private final String ends;
     private final Optional<Duration> limit;
-    private final int most;
+    private final int max;
     private final Duration kept;
+    private final AtomicLong lastSize = new AtomicLong();
 
     /**
-     * Builds the way to the calls.
+     * Builds the way to the channels.
      *
-     * @param prefix how the names of keys begin
+     * @param backend closed with the store
      * @param limit how long a call may last, if there is a limit
-     * @param most how many calls there may be
+     * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
      */
-    RedisCallStore(RedisClient redis, String prefix, Optional<Duration> limit, int most, Duration tokenTtl) {
-        this.redis = redis;
-        this.calls = prefix + "call:";
-        this.looks = prefix + "looks";
-        this.ends = prefix + "ends";
+    public RedisCallStore(RedisBackend backend, Optional<Duration> limit, int max, Duration tokenTtl) {
+        this.backend = backend;
+        this.redis = backend.client();
+        this.calls = backend.prefix() + "call:";
+        this.looks = backend.prefix() + "looks";
+        this.ends = backend.prefix() + "ends";
         this.limit = limit;
-        this.most = most;
+        this.max = max;
         this.kept = KEPT.plus(tokenTtl).plus(limit.orElse(Duration.ZERO));
     }
 
-    /** Returns the call in a channel; while Redis cannot be asked, the latest that was known here. */
+    /** Starts counting the channels, and what the backend does regularly. */
+    public void start(Timers timers) {
+        backend.start(timers);
+        timers.every(COUNT_INTERVAL, new NonOverlappingTask(() -> count().exceptionally(failure -> lastSize.get())));
+    }
+
+    /** Has the channels counted. */
+    CompletableFuture<Long> count() {
+        return backend.submit(() -> {
+            lastSize.set(redis.count(looks));
+            return lastSize.get();
+        });
+    }
+
     @Override
-    public Optional<Call> find(ChannelId channel) {
+    public SteadyClock clock() {
+        return backend.clock();
+    }
+
+    @Override
+    public long size() {
+        return lastSize.get();
+    }
+
+    @Override
+    public boolean isReachable() {
+        return redis.isReachable();
+    }
+
+    /** Returns the state of a channel; while Redis cannot be asked, the latest that was known here. */
+    @Override
+    public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
+        return backend.submit(() -> read(channel));
+    }
+
+    private Optional<ChannelState> read(ChannelId channel) {
         String text;
         try {
             text = redis.get(calls + channel.value());
         } catch (RedisException e) {
             text = known.getIfPresent(channel);
             if (text == null) {
-                throw failure(e);
+                throw e;
             }
         }
-        var call = CallJson.read(channel, text);
+        var state = CallJson.read(channel, text);
         remember(channel, text);
-        return call;
+        return state;
     }
 
     @Override
-    public Change change(ChannelId channel, Function<@Nullable Call, @Nullable Call> step) {
+    public CompletableFuture<Change> change(
+            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return backend.submit(() -> changed(channel, step));
+    }
+
+    private Change changed(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
         var expected = known.getIfPresent(channel);
         var text = expected == null ? "" : expected;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -117,59 +165,57 @@ final class RedisCallStore implements CallStore {
         throw new RegistryException("the call in " + channel.value() + " keeps changing");
     }
 
-    /** Lets others of many that change a call at the same time go first, so that each gets its turn. */
+    /** Lets others of many that change a state at the same time go first, so that each gets its turn. */
     private static void backOff(int attempt) {
         if (attempt >= PATIENT_FROM) {
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PARK_NANOS));
+            long longest = MIN_PARK_NANOS << Math.min(attempt / PATIENT_FROM, MAX_DOUBLINGS);
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
         }
     }
 
-    private List<?> replace(ChannelId channel, @Nullable Call before, String text, @Nullable Call after, String next) {
-        var lookAt = KEEP;
+    private List<?> replace(
+            ChannelId channel, @Nullable ChannelState before, String text, @Nullable ChannelState after, String next) {
+        var observeAt = KEEP;
         var endAt = KEEP;
         if (after != null) {
-            // A time that stays is not written anew: the call may be put off because somebody attends to it.
-            if (before == null || !before.nextPollAt().equals(after.nextPollAt())) {
-                lookAt = millis(after.nextPollAt());
+            // A time that stays is not written anew: the channel may be put off because somebody attends to it.
+            var nextPollAt = after.call().schedule().nextPollAt();
+            if (before == null || !before.call().schedule().nextPollAt().equals(nextPollAt)) {
+                observeAt = millis(nextPollAt);
             }
-            var urgentAt = after.urgentAt(limit);
-            if (before == null || !before.urgentAt(limit).equals(urgentAt)) {
-                endAt = urgentAt.map(RedisCallStore::millis).orElse(NEVER);
+            var deadlineAt = after.call().deadlineAt(limit);
+            if (before == null || !before.call().deadlineAt(limit).equals(deadlineAt)) {
+                endAt = deadlineAt.map(RedisCallStore::millis).orElse(NEVER);
             }
         }
-        try {
-            return redis.run(
-                    CHANGE,
-                    List.of(calls + channel.value(), looks, ends),
-                    List.of(
-                            channel.value(),
-                            text,
-                            next,
-                            Long.toString(kept.toMillis()),
-                            lookAt,
-                            endAt,
-                            Integer.toString(most)));
-        } catch (RedisException e) {
-            throw failure(e);
-        }
+        return redis.run(
+                CHANGE,
+                List.of(calls + channel.value(), looks, ends),
+                List.of(
+                        channel.value(),
+                        text,
+                        next,
+                        Long.toString(kept.toMillis()),
+                        observeAt,
+                        endAt,
+                        Integer.toString(max)));
     }
 
     @Override
-    public List<Call> due(Instant now) {
-        List<?> taken;
-        try {
-            taken = redis.run(
-                    DUE,
-                    List.of(looks, ends),
-                    List.of(
-                            Long.toString(now.toEpochMilli()),
-                            Long.toString(LEASE.toMillis()),
-                            Integer.toString(BATCH),
-                            calls));
-        } catch (RedisException e) {
-            throw failure(e);
-        }
-        var due = new ArrayList<Call>();
+    public CompletableFuture<List<ChannelState>> due() {
+        return backend.submit(this::takeDue);
+    }
+
+    private List<ChannelState> takeDue() {
+        var taken = redis.run(
+                DUE,
+                List.of(looks, ends),
+                List.of(
+                        Long.toString(clock().instant().toEpochMilli()),
+                        Long.toString(LEASE.toMillis()),
+                        Integer.toString(BATCH),
+                        calls));
+        var due = new ArrayList<ChannelState>();
         for (int i = 0; i < taken.size(); i += 2) {
             due(RedisClient.text(taken.get(i)), RedisClient.text(taken.get(i + 1)))
                     .ifPresent(due::add);
@@ -177,16 +223,16 @@ final class RedisCallStore implements CallStore {
         return due;
     }
 
-    private Optional<Call> due(String name, String text) {
+    private Optional<ChannelState> due(String name, String text) {
         var channel = new ChannelId(name);
         try {
-            var call = CallJson.read(channel, text);
+            var state = CallJson.read(channel, text);
             remember(channel, text);
-            if (call.isEmpty()) {
+            if (state.isEmpty()) {
                 LOG.warn("What Redis holds for channel {} is no call, and is dropped", name);
-                change(channel, garbage -> garbage);
+                changed(channel, garbage -> garbage);
             }
-            return call;
+            return state;
         } catch (RegistryException e) {
             // A newer server will take it.
             LOG.debug("The call in {} is left alone: {}", name, e.getMessage());
@@ -196,16 +242,7 @@ final class RedisCallStore implements CallStore {
 
     /** Does nothing: what was taken comes again by itself. */
     @Override
-    public void reschedule(Call call, Instant now) {}
-
-    @Override
-    public long size() {
-        try {
-            return redis.count(looks);
-        } catch (RedisException e) {
-            throw failure(e);
-        }
-    }
+    public void reschedule(ChannelState state) {}
 
     private void remember(ChannelId channel, String text) {
         if (text.isEmpty()) {
@@ -215,12 +252,13 @@ final class RedisCallStore implements CallStore {
         }
     }
 
-    private static RegistryException failure(RedisException e) {
-        return new RegistryException("the registry cannot be asked: " + e.getMessage());
-    }
-
     /** Returns the first whole millisecond at which a time has come. */
     private static String millis(Instant time) {
         return Long.toString(time.plusNanos(999_999).toEpochMilli());
+    }
+
+    @Override
+    public void close() {
+        backend.close();
     }
 }

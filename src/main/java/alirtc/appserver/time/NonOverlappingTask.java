@@ -1,23 +1,25 @@
 package alirtc.appserver.time;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands a job that may block to threads of its own each time it is due, unless the last time is not over. */
+/** Starts a job each time it is due, unless the last time is not over. Thread-safe; never throws. */
 public final class NonOverlappingTask implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(NonOverlappingTask.class);
 
-    private final Runnable job;
-    private final Executor threads;
+    private final Supplier<? extends CompletableFuture<?>> job;
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /** Wraps a job for its executor. */
-    public NonOverlappingTask(Runnable job, Executor threads) {
+    /**
+     * Wraps a job.
+     *
+     * @param job starts it, and returns a future that is done when it is over
+     */
+    public NonOverlappingTask(Supplier<? extends CompletableFuture<?>> job) {
         this.job = job;
-        this.threads = threads;
     }
 
     @Override
@@ -25,18 +27,18 @@ public final class NonOverlappingTask implements Runnable {
         if (!running.compareAndSet(false, true)) {
             return;
         }
+        CompletableFuture<?> started;
         try {
-            threads.execute(() -> {
-                try {
-                    job.run();
-                } catch (RuntimeException e) {
-                    LOG.error("A job failed", e);
-                } finally {
-                    running.set(false);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            running.set(false);
+            started = job.get();
+        } catch (RuntimeException e) {
+            started = CompletableFuture.failedFuture(e);
         }
+        // The stage ends the round and reports its failure; nobody else waits for it.
+        var unused = started.whenComplete((done, failure) -> {
+            running.set(false);
+            if (failure != null) {
+                LOG.error("A regular job failed", failure);
+            }
+        });
     }
 }

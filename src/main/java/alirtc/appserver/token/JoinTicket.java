@@ -1,7 +1,8 @@
 package alirtc.appserver.token;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +27,8 @@ public record JoinTicket(
         String token,
         List<String> gslb) {
 
+    private static final ObjectWriter JOIN_TOKEN = JsonMapper.builder().build().writerFor(JoinToken.class);
+
     /** Copies the addresses in. */
     public JoinTicket {
         gslb = List.copyOf(gslb);
@@ -38,16 +41,28 @@ public record JoinTicket(
      * @see <a href="https://www.alibabacloud.com/help/en/live/token-based-authentication">the vendor's description</a>
      */
     public String joinToken() {
-        // Put together by hand, for this is done with every token: no value can hold a sign that JSON would escape.
-        var json = "{\"appid\":\"" + appId + "\",\"channelid\":\"" + channel.value() + "\",\"userid\":\"" + user.value()
-                + "\",\"nonce\":\"" + nonce + "\",\"timestamp\":" + expiresAt.getEpochSecond() + ",\"token\":\"" + token
-                + "\"}";
-        return Base64.getEncoder().encodeToString(json.getBytes(ISO_8859_1));
+        var fields = new JoinToken(appId, channel.value(), user.value(), nonce, expiresAt.getEpochSecond(), token);
+        try {
+            return Base64.getEncoder().encodeToString(JOIN_TOKEN.writeValueAsBytes(fields));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A ticket cannot be written", e);
+        }
     }
 
     /** Returns the user and channel alone: a ticket in a log would admit its reader. */
     @Override
     public String toString() {
         return "JoinTicket[" + user.value() + " to " + channel.value() + "]";
+    }
+
+    /** The fields with the vendor's names, in the vendor's order; {@code timestamp} in seconds since 1970. */
+    private record JoinToken(
+            String appid, String channelid, String userid, String nonce, long timestamp, String token) {
+
+        /** Returns the name of the type alone: the rest would admit its reader. */
+        @Override
+        public String toString() {
+            return "JoinToken";
+        }
     }
 }

@@ -2,7 +2,7 @@ package alirtc.appserver.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import alirtc.appserver.config.AppConfig;
+import alirtc.appserver.config.TokenConfig;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Issues tokens, each for a user drawn anew or for one who is known. Thread-safe; never waits for anything.
@@ -33,21 +34,24 @@ public final class TokenIssuer {
     private final List<String> gslb;
     private final Duration ttl;
     private final InstantSource clock;
-    private final NonceSource nonces;
-    private final UserIdSequence users;
+    private final SecureDraw draw;
 
-    /** Builds an issuer that signs with the configured AppKey and dates by the given clock. */
-    public TokenIssuer(AppConfig config, InstantSource clock, SecureRandom random) {
+    /**
+     * Builds an issuer that signs with the configured AppKey.
+     *
+     * @param timeLimit how long a call may last, if there is a limit
+     * @param clock the machine's clock, which tokens are dated by
+     */
+    public TokenIssuer(TokenConfig config, Optional<Duration> timeLimit, InstantSource clock, SecureRandom random) {
         this.appId = config.appId();
         this.appIdAndKey = (config.appId() + config.appKey().value()).getBytes(UTF_8);
         this.gslb = config.gslb();
-        this.ttl = config.timeLimit()
+        this.ttl = timeLimit
                 .map(limit -> limit.plus(GRACE))
-                .filter(longest -> longest.compareTo(config.tokenTtl()) < 0)
-                .orElse(config.tokenTtl());
+                .filter(longest -> longest.compareTo(config.ttl()) < 0)
+                .orElse(config.ttl());
         this.clock = clock;
-        this.nonces = new NonceSource(random);
-        this.users = new UserIdSequence(random);
+        this.draw = new SecureDraw(random);
     }
 
     /** Returns how long a token admits its user: the configured time, or the time limit and a minute if that is less. */
@@ -57,12 +61,12 @@ public final class TokenIssuer {
 
     /** Issues a ticket to join the channel as a user drawn anew. */
     public JoinTicket issue(ChannelId channel) {
-        return issue(channel, users.next());
+        return issue(channel, draw.userId());
     }
 
     /** Issues a ticket to join the channel as that user; whoever joined as the same before is out then. */
     public JoinTicket issue(ChannelId channel, UserId user) {
-        var nonce = nonces.next();
+        var nonce = draw.nonce();
         var expiresAt = clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
         return new JoinTicket(appId, channel, user, nonce, expiresAt, token(channel, user, nonce, expiresAt), gslb);
     }

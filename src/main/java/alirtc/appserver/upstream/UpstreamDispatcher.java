@@ -3,6 +3,7 @@ package alirtc.appserver.upstream;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
+import alirtc.appserver.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,8 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,7 @@ public final class UpstreamDispatcher implements AutoCloseable {
     private final UpstreamCircuitBreaker breaker;
     private final InstantSource clock;
     private final Executor executor;
-    private final ScheduledExecutorService scheduler;
+    private final Timers timers;
     private final Metrics metrics;
 
     private final Object lock = new Object();
@@ -76,7 +75,6 @@ public final class UpstreamDispatcher implements AutoCloseable {
      * @param workers the most calls at a time; at least 1
      * @param clock a clock that never steps
      * @param executor runs the calls; must take as many at a time as there are workers; not closed here
-     * @param scheduler ends waiting; not closed here
      * @param metrics count the calls that cannot be made
      */
     public UpstreamDispatcher(
@@ -85,15 +83,26 @@ public final class UpstreamDispatcher implements AutoCloseable {
             UpstreamCircuitBreaker breaker,
             InstantSource clock,
             Executor executor,
-            ScheduledExecutorService scheduler,
+            Timers timers,
             Metrics metrics) {
         this.limiter = limiter;
         this.workers = workers;
         this.breaker = breaker;
         this.clock = clock;
         this.executor = executor;
-        this.scheduler = scheduler;
+        this.timers = timers;
         this.metrics = metrics;
+        metrics.gauge(
+                "alirtc_upstream_permits", "Requests to the OpenAPI that could go out at once", limiter::available);
+        metrics.gauge(
+                "alirtc_upstream_permits_per_second",
+                "Requests to the OpenAPI that may go out in a second",
+                limiter::maxQps);
+        metrics.gauge("alirtc_upstream_requests_in_flight", "Requests to the OpenAPI in flight", this::inFlight);
+        metrics.gauge(
+                "alirtc_upstream_breaker_open",
+                "1 while the circuit breaker keeps requests from the OpenAPI, else 0",
+                () -> "open".equals(breaker.state()) ? 1 : 0);
     }
 
     /** Has a call made when its turn comes. */
@@ -106,12 +115,10 @@ public final class UpstreamDispatcher implements AutoCloseable {
             answer.completeExceptionally(rejection.get());
             return new Submitted<>(answer, more -> {});
         }
-        var timer = scheduler.schedule(
-                () -> answer.completeExceptionally(
-                        new RtcException(Kind.TIMEOUT, "no answer within " + MAX_WAIT.toMillis() + " ms")),
-                MAX_WAIT.toMillis(),
-                TimeUnit.MILLISECONDS);
-        var unused = answer.whenComplete((value, failure) -> timer.cancel(false));
+        timers.timeout(
+                answer,
+                MAX_WAIT,
+                () -> new RtcException(Kind.TIMEOUT, "no answer within " + MAX_WAIT.toMillis() + " ms"));
         dispatch();
         return new Submitted<>(answer, more -> {
             synchronized (lock) {
@@ -201,15 +208,12 @@ public final class UpstreamDispatcher implements AutoCloseable {
     private void scheduleDispatch(Duration wait) {
         if (!dispatchScheduled) {
             dispatchScheduled = true;
-            var unused = scheduler.schedule(
-                    () -> {
-                        synchronized (lock) {
-                            dispatchScheduled = false;
-                        }
-                        dispatch();
-                    },
-                    wait.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            timers.after(wait, () -> {
+                synchronized (lock) {
+                    dispatchScheduled = false;
+                }
+                dispatch();
+            });
         }
     }
 

@@ -8,44 +8,47 @@ import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** How many calls may go out: never more in any second than the account allows. Thread-safe. */
+/** How many requests may go out: never more in any second than the account allows. Thread-safe. */
 public final class UpstreamRateLimiter {
     private final Bucket bucket;
-    private volatile Duration perCall;
+    private volatile Duration perRequest;
+    private volatile double maxQps;
 
     /**
      * Builds a full budget.
      *
-     * @param maxQps the most calls in any second; at least 1
+     * @param maxQps the most requests in any second; at least 1
      * @param clock a clock that never steps
      */
-    public UpstreamRateLimiter(int maxQps, InstantSource clock) {
+    public UpstreamRateLimiter(double maxQps, InstantSource clock) {
         bucket = Bucket.builder()
                 .addLimit(bandwidth(maxQps))
                 .withCustomTimePrecision(new ClockMeter(clock))
                 .build();
-        perCall = perCall(maxQps);
+        perRequest = perRequest(maxQps);
+        this.maxQps = maxQps;
     }
 
     /**
      * Changes the budget from now on.
      *
-     * @param maxQps the most calls in any second; at least 1
+     * @param maxQps the most requests in any second; at least 1
      */
     public void change(double maxQps) {
         var limit = BucketConfiguration.builder().addLimit(bandwidth(maxQps)).build();
         bucket.replaceConfiguration(limit, TokensInheritanceStrategy.AS_IS);
-        perCall = perCall(maxQps);
+        perRequest = perRequest(maxQps);
+        this.maxQps = maxQps;
     }
 
     /**
-     * In a second a bucket lets through its capacity and what is refilled meanwhile. Some of the budget is left for calls
+     * In a second a bucket lets through its capacity and what is refilled meanwhile. Some of the budget is left for requests
      * that take longer on their way than those behind them.
      */
     private static Bandwidth bandwidth(double maxQps) {
         return Bandwidth.builder()
                 .capacity(burst(maxQps))
-                .refillGreedy(1, perCall(maxQps))
+                .refillGreedy(1, perRequest(maxQps))
                 .build();
     }
 
@@ -53,23 +56,28 @@ public final class UpstreamRateLimiter {
         return 1 + (int) maxQps / 16;
     }
 
-    private static Duration perCall(double maxQps) {
+    private static Duration perRequest(double maxQps) {
         double refill = Math.max(maxQps / 2, maxQps - Math.max(1, Math.floor(maxQps / 8)));
         return Duration.ofNanos((long) (1e9 / refill));
     }
 
-    /** Takes a permit for a call and returns zero, or returns how long it is until there may be one. */
+    /** Takes a permit for a request and returns zero, or returns how long it is until there may be one. */
     Duration tryTake() {
         return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
-    /** Returns how many calls could go out at once now. */
+    /** Returns how many requests could go out at once now. */
     public long available() {
         return bucket.getAvailableTokens();
     }
 
-    /** Returns how long it takes for a number of calls to go out. */
-    Duration timeFor(int calls) {
-        return perCall.multipliedBy(calls);
+    /** Returns how many requests may go out in a second: this server's share of what the account allows. */
+    public double maxQps() {
+        return maxQps;
+    }
+
+    /** Returns how long it takes for a number of requests to go out. */
+    Duration timeFor(int requests) {
+        return perRequest.multipliedBy(requests);
     }
 }

@@ -45,6 +45,8 @@ final class ApiResponse {
 
     private void write(int status, String json) throws IOException {
         this.status = status;
+        // By way of a text: a half of a surrogate pair, which the upstream may send, is then a question mark and no
+        // failure.
         byte[] body = json.getBytes(UTF_8);
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);

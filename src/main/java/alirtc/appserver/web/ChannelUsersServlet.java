@@ -1,10 +1,11 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** GET /app/descChannelUsers?channelId= answers who is in the channel. */
@@ -12,27 +13,39 @@ public final class ChannelUsersServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
         var channel =
                 caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
-        return app.presence().users(channel).thenApply(UsersData::new);
+        return ContextParts.require(request.getServletContext(), CallService.class)
+                .users(channel)
+                .thenApply(UsersData::of);
     }
 
-    /**
-     * Who is in the channel, in the form that the published clients read: every field, always.
-     *
-     * @param users the upstream's answer
-     */
-    private record UsersData(ChannelUsers users) implements Json {
-        @Override
-        public String json() {
-            return "{\"requestId\":" + Json.quoted(users.requestId()) + ",\"timestamp\":"
-                    + users.timestamp().getEpochSecond() + ",\"isChannelExist\":" + users.exists()
-                    + ",\"channelProfile\":" + users.profile() + ",\"commTotalNum\":" + users.commTotalNum()
-                    + ",\"interactiveUserNum\":" + users.interactiveUserNum() + ",\"liveUserNum\":"
-                    + users.liveUserNum() + ",\"userList\":" + Json.quoted(users.userList())
-                    + ",\"interactiveUserList\":" + Json.quoted(users.interactiveUserList()) + ",\"liveUserList\":"
-                    + Json.quoted(users.liveUserList()) + "}";
+    /** Who is in the channel, in the form that the published clients read: every field, always; seconds since 1970. */
+    private record UsersData(
+            String requestId,
+            long timestamp,
+            boolean isChannelExist,
+            int channelProfile,
+            int commTotalNum,
+            int interactiveUserNum,
+            int liveUserNum,
+            List<String> userList,
+            List<String> interactiveUserList,
+            List<String> liveUserList) {
+
+        static UsersData of(ChannelUsers users) {
+            return new UsersData(
+                    users.requestId(),
+                    users.timestamp().getEpochSecond(),
+                    users.exists(),
+                    users.profile(),
+                    users.commTotalNum(),
+                    users.interactiveUserNum(),
+                    users.liveUserNum(),
+                    users.userList(),
+                    users.interactiveUserList(),
+                    users.liveUserList());
         }
     }
 }

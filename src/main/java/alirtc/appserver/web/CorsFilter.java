@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.config.AccessConfig;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,7 +27,8 @@ public final class CorsFilter extends HttpFilter {
 
     @Override
     public void init() {
-        origins = Application.in(getServletContext()).origins();
+        origins =
+                ContextParts.require(getServletContext(), AllowedOrigins.class).origins();
     }
 
     @Override

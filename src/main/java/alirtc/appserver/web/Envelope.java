@@ -1,29 +1,37 @@
 package alirtc.appserver.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every answer is wrapped in: {@code result}, {@code "true"} or {@code "false"}; {@code requestId}, which names the
- * request here and in the log; {@code message}, what went wrong; {@code code}, the HTTP status as a text; {@code data},
- * the answer. The published iOS client takes any {@code data} for success and dies of a null message, so that failures
- * carry no data and messages are never null.
+ * What every answer is wrapped in. The published iOS client takes any {@code data} for success and dies of a null
+ * message, so failures carry no data and messages are never null.
+ *
+ * @param result {@code "true"} or {@code "false"}
+ * @param requestId names the request here and in the log
+ * @param message what went wrong; empty on success
+ * @param code the HTTP status as a text
+ * @param data the answer; null on failure, and then left out
  */
-final class Envelope {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Envelope(
+        String result,
+        String requestId,
+        String message,
+        String code,
+        @Nullable Object data) {
+    private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Envelope.class);
 
-    private Envelope() {}
-
-    /** Returns the JSON of a success. */
+    /** Returns the JSON of a success, its fields in the order in which the records declare them. */
     static String success(String requestId, Object data) throws JsonProcessingException {
-        var answer = data instanceof Json known ? known.json() : MAPPER.writeValueAsString(data);
-        return "{\"result\":\"true\",\"requestId\":\"" + requestId + "\",\"message\":\"\",\"code\":\"200\",\"data\":"
-                + answer + "}";
+        return WRITER.writeValueAsString(new Envelope("true", requestId, "", "200", data));
     }
 
     /** Returns the JSON of a failure. */
-    static String failure(String requestId, int status, String message) {
-        return "{\"result\":\"false\",\"requestId\":\"" + requestId + "\",\"message\":" + Json.quoted(message)
-                + ",\"code\":\"" + status + "\"}";
+    static String failure(String requestId, int status, String message) throws JsonProcessingException {
+        return WRITER.writeValueAsString(new Envelope("false", requestId, message, Integer.toString(status), null));
     }
 }

@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,8 +27,7 @@ public final class ErrorServlet extends HttpServlet {
             response.setHeader("Allow", allowed(request));
         }
         reply.fail(status, message(status));
-        var app = Application.find(request.getServletContext());
-        RequestLog.answered(app, "other", request, reply, System.nanoTime() - cameAt);
+        RequestLog.answered("other", request, reply, System.nanoTime() - cameAt);
     }
 
     private static String allowed(HttpServletRequest request) {

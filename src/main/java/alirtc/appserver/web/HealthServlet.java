@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -41,14 +40,16 @@ public final class HealthServlet extends HttpServlet {
     }
 
     private static void ready(ApiResponse reply, HttpServletRequest request) throws IOException {
-        var app = Application.find(request.getServletContext());
-        if (app.isEmpty()) {
+        var probe = ContextParts.find(request.getServletContext(), HealthProbe.class);
+        if (probe.isEmpty()) {
             reply.fail(503, "The server has not started");
-        } else if (app.get().isStopping()) {
+        } else if (probe.get().stopping().getAsBoolean()) {
             reply.fail(503, "The server is stopping");
         } else {
             reply.succeed(new Ready(
-                    "ready", app.get().health().state(), app.get().registryIsReachable() ? "reachable" : "away"));
+                    "ready",
+                    probe.get().upstream().get(),
+                    probe.get().registryReachable().getAsBoolean() ? "reachable" : "away"));
         }
     }
 }

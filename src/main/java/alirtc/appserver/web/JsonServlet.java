@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.AccessControl;
 import alirtc.appserver.auth.AccessException;
 import alirtc.appserver.auth.Caller;
@@ -12,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +33,7 @@ abstract class JsonServlet extends HttpServlet {
      * Returns the answer's data, now or later; fails with an {@link ApiException}, a {@link AccessException} or an
      * {@link RtcException}.
      */
-    abstract CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app);
+    abstract CompletableFuture<?> answer(HttpServletRequest request, Caller caller);
 
     /** Returns whether nobody has to prove who they are here, whatever the operator set. */
     boolean isForAnybody() {
@@ -50,16 +48,15 @@ abstract class JsonServlet extends HttpServlet {
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         long cameAt = System.nanoTime();
-        var app = Application.find(request.getServletContext());
         var reply = new ApiResponse(request, response);
         CompletableFuture<?> answer;
         try {
-            answer = dispatch(request, response, app.orElseThrow(Application::notStarted));
+            answer = dispatch(request, response);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         if (answer.isDone()) {
-            finish(request, app, reply, answer, cameAt);
+            finish(request, reply, answer, cameAt);
             return;
         }
         var async = request.startAsync();
@@ -68,7 +65,7 @@ abstract class JsonServlet extends HttpServlet {
         var later = answer;
         var unused = answer.whenComplete((data, failure) -> {
             try {
-                finish(request, app, reply, later, cameAt);
+                finish(request, reply, later, cameAt);
             } catch (IOException e) {
                 LOG.debug("The caller of {} has gone", reply.requestId());
             } finally {
@@ -77,7 +74,7 @@ abstract class JsonServlet extends HttpServlet {
         });
     }
 
-    private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response, Application app) {
+    private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
         var method = request.getMethod();
         if (!methods().contains(method)) {
             response.setHeader("Allow", allowed());
@@ -87,15 +84,13 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        return app.accessControl().isPresent()
-                ? admitted(request, app, app.accessControl().get())
-                : answer(request, Caller.ANYBODY, app);
+        var access = ContextParts.find(request.getServletContext(), AccessControl.class);
+        return access.isPresent() ? admitted(request, access.get()) : answer(request, Caller.ANYBODY);
     }
 
-    private CompletableFuture<?> admitted(HttpServletRequest request, Application app, AccessControl admission) {
-        var caller =
-                isForAnybody() ? admission.admitAnybody(attributes(request)) : admission.admit(attributes(request));
-        return caller.thenCompose(known -> answer(request, known, app).<Object>thenApply(data -> data));
+    private CompletableFuture<?> admitted(HttpServletRequest request, AccessControl access) {
+        var caller = isForAnybody() ? access.admitAnybody(attributes(request)) : access.admit(attributes(request));
+        return caller.thenCompose(known -> answer(request, known).<Object>thenApply(data -> data));
     }
 
     /** Returns what a request tells of who sends it. */
@@ -117,12 +112,7 @@ abstract class JsonServlet extends HttpServlet {
      */
     private record Options(String allow) {}
 
-    private static void finish(
-            HttpServletRequest request,
-            Optional<Application> app,
-            ApiResponse reply,
-            CompletableFuture<?> answer,
-            long cameAt)
+    private static void finish(HttpServletRequest request, ApiResponse reply, CompletableFuture<?> answer, long cameAt)
             throws IOException {
         try {
             reply.succeed(answer.join());
@@ -133,7 +123,7 @@ abstract class JsonServlet extends HttpServlet {
         } finally {
             var path = request.getServletPath();
             var endpoint = path.substring(path.lastIndexOf('/') + 1);
-            RequestLog.answered(app, endpoint, request, reply, System.nanoTime() - cameAt);
+            RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
         }
     }
 

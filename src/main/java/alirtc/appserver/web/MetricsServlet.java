@@ -1,6 +1,7 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
+import alirtc.appserver.auth.MetricsAccess;
+import alirtc.appserver.metrics.Metrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,13 +16,15 @@ public final class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var app = Application.in(request.getServletContext());
-        if (!app.metricsAccess().mayRead(JsonServlet.attributes(request))) {
+        var context = request.getServletContext();
+        if (!ContextParts.require(context, MetricsAccess.class).mayRead(JsonServlet.attributes(request))) {
             new ApiResponse(request, response).fail(403, "Metrics are for the addresses in the setting metrics.allow");
             return;
         }
         response.setContentType(TEXT.getContentType());
         response.setHeader("Cache-Control", "no-store");
-        TEXT.write(response.getOutputStream(), app.metrics().all());
+        TEXT.write(
+                response.getOutputStream(),
+                ContextParts.require(context, Metrics.class).all());
     }
 }

@@ -1,8 +1,7 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
+import alirtc.appserver.metrics.Metrics;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +23,9 @@ final class RequestLog {
      * @param endpoint the servlet that answered; one of few, whatever callers send
      * @param nanos how long that took
      */
-    static void answered(
-            Optional<Application> app, String endpoint, HttpServletRequest request, ApiResponse reply, long nanos) {
-        if (app.isPresent()) {
-            app.get().metrics().request(endpoint, reply.status(), nanos);
-        }
+    static void answered(String endpoint, HttpServletRequest request, ApiResponse reply, long nanos) {
+        ContextParts.find(request.getServletContext(), Metrics.class)
+                .ifPresent(metrics -> metrics.request(endpoint, reply.status(), nanos));
         if (LOG.isInfoEnabled()) {
             // Texts alone: to make one of any other value's takes the thread that writes the lines several times as
             // long.

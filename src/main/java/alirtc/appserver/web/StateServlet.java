@@ -1,9 +1,10 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.config.ServerInfo;
 import alirtc.appserver.openapi.UpstreamStatus;
+import alirtc.appserver.time.WallClock;
+import alirtc.appserver.token.TokenVerifier;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -23,12 +24,14 @@ public final class StateServlet extends JsonServlet {
     }
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
+        var context = request.getServletContext();
         return CompletableFuture.completedFuture(StateData.of(
-                app.about(),
-                app.tokenCheck().isPresent(),
-                app.now(),
-                UpstreamData.of(app.upstreamStatus().latest())));
+                ContextParts.require(context, ServerInfo.class),
+                ContextParts.find(context, TokenVerifier.class).isPresent(),
+                ContextParts.require(context, WallClock.class).instant(),
+                UpstreamData.of(
+                        ContextParts.require(context, UpstreamStatus.class).latest())));
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,16 +1,16 @@
 package alirtc.appserver.web;
 
-import alirtc.appserver.Application;
 import alirtc.appserver.auth.Caller;
+import alirtc.appserver.token.TokenVerifier;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * POST /app/tokenCheck answers whether a token goes with its fields, where the operator switched that on. The token comes
+ * POST /app/tokenCheck answers whether a token is valid for its fields, where the operator switched that on. The token comes
  * in the body, since addresses end up in logs and histories.
  *
- * @see alirtc.appserver.token.TokenVerifier why it may answer this, and no more
+ * @see TokenVerifier why it may answer this, and no more
  */
 public final class TokenCheckServlet extends JsonServlet {
     private static final long serialVersionUID = 1L;
@@ -28,13 +28,13 @@ public final class TokenCheckServlet extends JsonServlet {
     }
 
     @Override
-    CompletableFuture<?> answer(HttpServletRequest request, Caller caller, Application app) {
-        var check = app.tokenCheck()
+    CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
+        var verifier = ContextParts.find(getServletContext(), TokenVerifier.class)
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.NOT_FOUND, "The token check is off; the setting rtc.tokenCheck = on switches it on"));
         var claim = new TokenClaimBody(request).claim();
         caller.admitted(claim.channel());
-        return CompletableFuture.completedFuture(new Verdict(check.isOurApp(claim), check.isValid(claim)));
+        return CompletableFuture.completedFuture(new Verdict(verifier.isOurApp(claim), verifier.isValid(claim)));
     }
 
     /**

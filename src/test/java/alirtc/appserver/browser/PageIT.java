@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.auth.Jwts;
+import alirtc.appserver.sandbox.EventFaultKind;
+import alirtc.appserver.sandbox.EventFaults;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -393,7 +395,7 @@ final class PageIT {
         browser().type("#channel", "room");
         browser().click("#ask-users");
         if (ENDLESS.contains(kind)) {
-            server.sandbox().awaitCalls("DescribeChannelUsers", 1, TestServer.PATIENCE);
+            server.sandbox().awaitRequests("DescribeChannelUsers", 1, TestServer.PATIENCE);
             until(server, "the server gives up", () -> isAnswered("room"));
         }
         awaitAnswer("room");
@@ -432,6 +434,52 @@ final class PageIT {
         ask("start", "room");
         assertEquals("502", browser().text("#status"));
         assertTrue(browser().text("#advice").contains("AliyunRTCFullAccess"));
+    }
+
+    @Test
+    void eventFaults_switchedOn_areTheSandboxsAndCanBeSwitchedOff() throws Exception {
+        var server = open(Map.of());
+        browser().awaitText("#event-faults", "delivered once");
+        browser().type("#event-percent", "40");
+        browser().click("#event-on");
+        browser().awaitText("#event-faults", "lose");
+        new Select(browser().find("#event-kind")).selectByValue("delay");
+        browser().type("#event-percent", "20");
+        browser().type("#event-millis", "3000");
+        browser().click("#event-on");
+        browser().awaitText("#event-faults", "20 % · up to 3000 ms");
+        assertEquals(
+                EventFaults.NONE
+                        .with(EventFaultKind.LOSE, 40)
+                        .with(EventFaultKind.DELAY, 20)
+                        .withMaxDelay(Duration.ofSeconds(3)),
+                server.sandbox().callbacks().faults());
+        browser().type("#event-percent", "101");
+        browser().click("#event-on");
+        browser().awaitText("#sandbox-problem", "0 to 100");
+        browser().click("#event-faults button");
+        browser().awaitText("#event-faults", "delivered once");
+        assertEquals(EventFaults.NONE, server.sandbox().callbacks().faults());
+        assertTrue(browser().text("#subscriptions").endsWith("0"), browser().text("#subscriptions"));
+    }
+
+    @Test
+    void limit_set_isSeenInTheAnswerAndCanBeLifted() throws Exception {
+        var server = open(Map.of());
+        browser().type("#limit-amount", "0");
+        new Select(browser().find("#limit-action")).selectByValue("DescribeChannelUsers");
+        browser().click("#limit-on");
+        browser().awaitText("#limits", "0 a second · DescribeChannelUsers");
+        ask("users", "room");
+        assertEquals("503", browser().text("#status"));
+        assertTrue(
+                browser().text("#fault-hint").contains("0 a second"), browser().text("#answer"));
+        browser().click("#limits button");
+        browser().awaitText("#limits", "no limit");
+        // The server spares an upstream that throttles for a moment.
+        pass(server, Duration.ofSeconds(1));
+        ask("users", "other");
+        assertEquals("200", browser().text("#status"));
     }
 
     @Test
@@ -575,6 +623,7 @@ final class PageIT {
         ask("token", "room");
         browser().click("#parts summary");
         new Select(browser().find("#fault-kind")).selectByValue("slow");
+        new Select(browser().find("#event-kind")).selectByValue("delay");
         for (var element :
                 browser().all("button, input:not(#jwt), select, textarea, [role=region], [role=group], summary")) {
             assertTrue(element.isDisplayed(), element.getDomProperty("outerHTML"));
@@ -642,6 +691,8 @@ final class PageIT {
         new Select(browser().find("#fault-kind")).selectByValue("forbidden");
         browser().click("#fault-on");
         browser().awaitText("#faults", "forbidden");
+        browser().click("#event-on");
+        browser().awaitText("#event-faults", "lose");
         ask("users", "room2");
         assertEquals("502", browser().text("#status"));
         pictures("error-" + name);

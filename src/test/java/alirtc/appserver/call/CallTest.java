@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CallTest {
-    private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
@@ -34,7 +32,7 @@ class CallTest {
 
     /** A call that Ann's token began, in which Ann was seen. */
     private static Call annsCall() {
-        return Call.begun(CHANNEL, 1, ANN, at(0))
+        return Call.begun(1, ANN, at(0))
                 .observed(2, check(0, 0.1))
                 .orElseThrow()
                 .observed(3, look(5, "ann"))
@@ -43,21 +41,21 @@ class CallTest {
 
     @Test
     void begun_beforeAnyLook_standsInWithItsTokensTime() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0));
+        var call = Call.begun(1, ANN, at(0));
         assertEquals(Stage.PROVISIONAL, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_nobodyAtTheToken_settlesTheStart() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0)).observed(2, check(0, 0.1)).orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, check(0, 0.1)).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_stillNobodyAtALaterToken_movesTheStart() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0))
+        var call = Call.begun(1, ANN, at(0))
                 .observed(2, check(0, 0.1))
                 .orElseThrow()
                 .tokenIssued(3, BOB, at(8))
@@ -78,17 +76,14 @@ class CallTest {
 
     @Test
     void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
-        var call =
-                Call.begun(CHANNEL, 1, ANN, at(0)).observed(2, look(2, "ann")).orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, look(2, "ann")).orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_strangerAtTheFirstToken_hasToBeTold() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0))
-                .observed(2, check(0, 0.1, "eve"))
-                .orElseThrow();
+        var call = Call.begun(1, ANN, at(0)).observed(2, check(0, 0.1, "eve")).orElseThrow();
         assertEquals(Stage.PROVISIONAL, call.stage());
         var told = call.startLearned(Optional.of(at(-600)));
         assertEquals(Stage.KNOWN, told.stage());
@@ -97,7 +92,7 @@ class CallTest {
 
     @Test
     void startLearned_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0))
+        var call = Call.begun(1, ANN, at(0))
                 .observed(2, check(0, 0.1, "eve"))
                 .orElseThrow()
                 .startLearned(Optional.empty())
@@ -109,7 +104,7 @@ class CallTest {
 
     @Test
     void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
-        var call = Call.found(CHANNEL, 1, Optional.empty(), at(0))
+        var call = Call.found(1, Optional.empty(), at(0))
                 .tokenIssued(2, BOB, at(60))
                 .observed(3, check(60, 60.1, BOB.value()))
                 .orElseThrow()
@@ -164,7 +159,7 @@ class CallTest {
 
     @Test
     void observed_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
-        var call = Call.begun(CHANNEL, 1, ANN, at(0));
+        var call = Call.begun(1, ANN, at(0));
         for (double second = 1; second < 30; second += 4) {
             call = call.observed(9, look(second)).orElseThrow();
         }
@@ -205,7 +200,7 @@ class CallTest {
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
-        assertTrue(call.seen());
+        assertTrue(call.evidence().seen());
     }
 
     @Test

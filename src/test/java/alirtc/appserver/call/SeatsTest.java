@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class SeatsTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
+    private static final ChannelId ROOM = new ChannelId("room1");
+    private static final UserId ANN = new UserId("ann");
+    private static final UserId EVE = new UserId("eve");
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
 
     private static Instant at(double seconds) {
@@ -160,37 +163,40 @@ class SeatsTest {
     }
 
     @Test
-    void call_isOverWhileASeatIsHeld_anotherIsAwaited() {
-        var rules = new SeatPolicy(2, Duration.ofMinutes(5), Duration.ofHours(1));
-        var ann = new UserId("ann");
-        var call = rules.begun(Call.begun(new ChannelId("room1"), 1, ann, at(0)), ann, at(0));
-        call = rules.observed(call, 2, look(0.1)).orElseThrow();
-        call = rules.observed(call, 3, look(40)).orElseThrow();
-        call = rules.observed(call, 4, look(44)).orElseThrow();
-        assertTrue(call.seats().holds("ann"));
-        assertFalse(call.seen());
-        assertEquals(at(0), call.startedAt());
-        assertEquals(at(300), call.nextPollAt(), "nothing can be learnt of Ann's seat before");
-        call = rules.observed(call, 5, look(300)).orElseThrow();
-        assertTrue(rules.observed(call, 6, look(303)).isEmpty());
+    void observed_callOverWhileASeatIsHeld_anotherIsAwaited() {
+        var policy = new SeatPolicy(2, Duration.ofMinutes(5), Duration.ofHours(1));
+        var state = ChannelState.begun(ROOM, 1, ANN, at(0), policy);
+        state = state.observed(2, look(0.1), policy).orElseThrow();
+        state = state.observed(3, look(40), policy).orElseThrow();
+        state = state.observed(4, look(44), policy).orElseThrow();
+        assertTrue(state.seats().holds("ann"));
+        assertFalse(state.call().evidence().seen());
+        assertEquals(at(0), state.call().startedAt());
+        assertEquals(at(300), nextPollAt(state), "nothing can be learnt of Ann's seat before");
+        state = state.observed(5, look(300), policy).orElseThrow();
+        assertTrue(state.observed(6, look(303), policy).isEmpty());
     }
 
     @Test
-    void call_askerFindsItFull_looksAsSoonAsThatCanHelp() {
-        var call = fullCall();
-        var asked = RULES.tokenIssued(call, 9, new UserId("eve"), at(20));
+    void tokenIssued_everySeatTaken_isObservedAsSoonAsThatCanHelp() {
+        var state = fullChannel();
+        var asked = state.tokenIssued(9, EVE, at(20), RULES);
         assertFalse(asked.seats().holds("eve"));
-        assertEquals(at(20), asked.nextPollAt());
-        assertEquals(at(8), RULES.tokenIssued(call, 9, new UserId("eve"), at(6)).nextPollAt(), "not within the gap");
+        assertEquals(at(20), nextPollAt(asked));
+        assertEquals(at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), RULES)), "not within the gap");
         var failed = asked.lookupFailed(at(20.5));
-        assertEquals(failed, RULES.tokenIssued(failed, 9, new UserId("eve"), at(21)), "nor soon after a failure");
+        assertEquals(failed, failed.tokenIssued(9, EVE, at(21), RULES), "nor soon after a failure");
     }
 
-    /** A call in which Ann and Bob were seen five seconds after its start. */
-    private static Call fullCall() {
-        var ann = new UserId("ann");
-        var call = RULES.begun(Call.begun(new ChannelId("room1"), 1, ann, at(0)), ann, at(0));
-        return RULES.observed(RULES.tokenIssued(call, 2, new UserId("bob"), at(1)), 3, look(5, "ann", "bob"))
+    private static Instant nextPollAt(ChannelState state) {
+        return state.call().schedule().nextPollAt();
+    }
+
+    /** A channel in which Ann and Bob were seen five seconds after its call's start. */
+    private static ChannelState fullChannel() {
+        return ChannelState.begun(ROOM, 1, ANN, at(0), RULES)
+                .tokenIssued(2, new UserId("bob"), at(1), RULES)
+                .observed(3, look(5, "ann", "bob"), RULES)
                 .orElseThrow();
     }
 }

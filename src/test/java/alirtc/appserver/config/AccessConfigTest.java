@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessConfigTest {
     private static final String SECRET = "jwt-secret-nobody-must-see-0123456789";
 
-    private static String refusal(Map<String, String> settings) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(settings));
-        return String.valueOf(refusal.getMessage());
+    private static String rejection(Map<String, String> settings) {
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(settings));
+        return String.valueOf(rejection.getMessage());
     }
 
     @Test
@@ -123,13 +123,13 @@ class AccessConfigTest {
                 "cors.allowedOrigins=**              | cors.allowedOrigins, set %, is still the placeholder",
                 "cors.allowedOrigins=null            | cors.allowedOrigins, set %, must be * or origins",
             })
-    void from_settingsThatMakeNoSense_areRefusedWithWhatIsAllowedAndNeverASecret(String settings, String expected) {
+    void from_settingsThatMakeNoSense_areRejectedWithWhatIsAllowedAndNeverASecret(String settings, String expected) {
         var given = new HashMap<String, String>();
         for (var setting : settings.split(" ", -1)) {
             var parts = setting.split("=", 2);
             given.put(parts[0], parts[1].equals("S") ? SECRET : parts[1]);
         }
-        var message = refusal(given);
+        var message = rejection(given);
         var name = expected.substring(0, expected.indexOf(','));
         assertTrue(message.contains(expected.replace("%", "as system property -D" + name)), message);
         assertFalse(message.contains(SECRET), message);

@@ -23,47 +23,49 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AppConfigTest {
     private static final Map<String, String> NONE = Map.of();
 
-    private static String refusal(Map<String, String> properties, Map<String, String> environment) {
+    private static String rejection(Map<String, String> properties, Map<String, String> environment) {
         var settings = Settings.of(properties, environment, NONE);
-        var refusal = assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings));
-        return String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings));
+        return String.valueOf(rejection.getMessage());
     }
 
     @Test
     void from_theLeastSettings_hasTheDefaults() {
         var config = TestConfig.of(NONE);
-        assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.gslb());
-        assertEquals(Optional.empty(), config.maxUsers());
-        assertEquals(Duration.ofSeconds(30), config.seatTtl());
-        assertEquals(Optional.empty(), config.timeLimit());
-        assertEquals(Duration.ofHours(12), config.tokenTtl());
-        assertFalse(config.tokenCheck());
-        assertEquals("cn-hangzhou", config.regionId());
-        assertEquals(Product.RTC, config.product());
-        assertEquals(URI.create("https://rtc.aliyuncs.com"), config.endpoint());
-        assertEquals(Duration.ofSeconds(1), config.usersCacheTtl());
-        assertEquals(80, config.maxQps());
-        assertEquals(1_000_000, config.maxCalls());
+        assertEquals(List.of("https://rgslb.rtc.aliyuncs.com"), config.token().gslb());
+        assertEquals(Optional.empty(), config.calls().maxUsers());
+        assertEquals(Duration.ofSeconds(30), config.calls().seatTtl());
+        assertEquals(Optional.empty(), config.calls().timeLimit());
+        assertEquals(Duration.ofHours(12), config.token().ttl());
+        assertFalse(config.token().check());
+        assertEquals("cn-hangzhou", config.upstream().regionId());
+        assertEquals(Product.RTC, config.upstream().product());
+        assertEquals(URI.create("https://rtc.aliyuncs.com"), config.upstream().endpoint());
+        assertEquals(Duration.ofSeconds(1), config.upstream().usersCacheTtl());
+        assertEquals(80, config.upstream().maxQps());
+        assertEquals(1_000_000, config.calls().maxCalls());
     }
 
     @Test
     void from_live_hasItsEndpointUnlessAnotherIsSet() {
         assertEquals(
                 URI.create("https://live.aliyuncs.com"),
-                TestConfig.of(Map.of("rtc.openapi", "live")).endpoint());
+                TestConfig.of(Map.of("rtc.openapi", "live")).upstream().endpoint());
         assertEquals(
                 URI.create("http://127.0.0.1:1"),
                 TestConfig.of(Map.of("rtc.openapi", "live", "rtc.openapi.endpoint", "http://127.0.0.1:1"))
+                        .upstream()
                         .endpoint());
     }
 
     @Test
-    void from_tokensThatLiveLongerThanLiveLetsThem_isRefusedWithTheLimit() {
+    void from_tokensThatLiveLongerThanLiveLetsThem_isRejectedWithTheLimit() {
         assertEquals(
                 Duration.ofHours(24),
                 TestConfig.of(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "24h"))
-                        .tokenTtl());
-        var message = refusal(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
+                        .token()
+                        .ttl());
+        var message = rejection(Map.of("rtc.openapi", "live", "rtc.tokenTtl", "1441m"), NONE);
         assertTrue(
                 message.contains(
                         "rtc.tokenTtl, set as system property -Drtc.tokenTtl, must be from 1m to 24h with rtc.openapi = live"),
@@ -72,7 +74,7 @@ class AppConfigTest {
 
     @Test
     void from_nothingSet_namesEverythingMissingAtOnceAndWhereToSetIt() {
-        var message = refusal(NONE, NONE);
+        var message = rejection(NONE, NONE);
         assertTrue(message.contains("rtc.1v1audio.appId is missing"), message);
         assertTrue(message.contains("rtc.1v1audio.appKey is missing"), message);
         assertTrue(message.contains("no credentials for the OpenAPI"), message);
@@ -117,15 +119,15 @@ class AppConfigTest {
                 "calls.max|none|must be a whole number from 1 to 10000000",
             })
     void from_malformedSetting_isNamedWithWhatIsAllowedAndNeverItsValue(String name, String value, String expected) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of(name, value)));
-        var message = String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of(name, value)));
+        var message = String.valueOf(rejection.getMessage());
         assertTrue(message.contains(name + ", set as system property -D" + name + ", " + expected), message);
         assertFalse(value.length() > 5 && message.contains(value), message);
     }
 
     @Test
     void from_halfAnAccessKeyPair_namesTheOtherHalf() {
-        var message = refusal(Map.of("accessKeyID", "id"), NONE);
+        var message = rejection(Map.of("accessKeyID", "id"), NONE);
         assertTrue(message.contains("accessKeySecret is missing"), message);
         assertFalse(message.contains("no credentials"), message);
     }
@@ -133,22 +135,22 @@ class AppConfigTest {
     @ParameterizedTest
     @CsvSource({"rtc.1v1audio.appID,rtc.1v1audio.appId", "rtc.tokenTTL,rtc.tokenTtl", "rtc.gslbs,rtc.gslb"})
     void from_unknownPropertyOfOurs_namesTheNearestKnown(String typo, String nearest) {
-        var message = refusal(Map.of(typo, "x"), NONE);
+        var message = rejection(Map.of(typo, "x"), NONE);
         assertTrue(message.contains(typo + ", set as system property -D" + typo), message);
         assertTrue(message.contains("did you mean " + nearest + "?"), message);
     }
 
     @Test
     void from_unknownVariableOfOurs_namesTheNearestKnown() {
-        var message = refusal(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
+        var message = rejection(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
         assertTrue(message.contains("RTC_TOKEN_TTLS, set as environment variable, is not a setting"), message);
         assertTrue(message.contains("did you mean rtc.tokenTtl?"), message);
     }
 
     @Test
-    void from_unknownNameInAFile_isRefused(@TempDir Path folder) throws IOException {
+    void from_unknownNameInAFile_isRejected(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("my.properties"), "accesskeyid = x\n");
-        var message = refusal(Map.of("rtc.config", file.toString()), NONE);
+        var message = rejection(Map.of("rtc.config", file.toString()), NONE);
         assertTrue(message.contains("accesskeyid, set in " + file + ", is not a setting"), message);
         assertTrue(message.contains("did you mean accessKeyID?"), message);
     }
@@ -166,11 +168,11 @@ class AppConfigTest {
                 "roleName", "role");
         var environment = Map.of("RTC_REGIONID", "environment", "RTC_TOKENTTL", "2h", "RTC_CONFIG", file.toString());
         var config = AppConfig.from(Settings.of(Map.of("rtc.regionId", "property"), environment, packaged));
-        assertEquals("property", config.regionId());
-        assertEquals(Duration.ofHours(2), config.tokenTtl());
-        assertEquals(Optional.of(Duration.ofMinutes(3)), config.timeLimit());
-        assertEquals("app", config.appId());
-        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+        assertEquals("property", config.upstream().regionId());
+        assertEquals(Duration.ofHours(2), config.token().ttl());
+        assertEquals(Optional.of(Duration.ofMinutes(3)), config.calls().timeLimit());
+        assertEquals("app", config.token().appId());
+        assertEquals(new Credentials.EcsRole("role"), config.upstream().credentials());
     }
 
     @Test
@@ -179,14 +181,14 @@ class AppConfigTest {
                 Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", " "),
                 Map.of("ROLENAME", "role"),
                 NONE));
-        assertEquals(new Credentials.EcsRole("role"), config.credentials());
+        assertEquals(new Credentials.EcsRole("role"), config.upstream().credentials());
     }
 
     @Test
     void from_accessKeyAndRole_takesTheAccessKey() {
         assertInstanceOf(
                 Credentials.AccessKey.class,
-                TestConfig.of(Map.of("roleName", "role")).credentials());
+                TestConfig.of(Map.of("roleName", "role")).upstream().credentials());
     }
 
     @ParameterizedTest
@@ -195,20 +197,20 @@ class AppConfigTest {
     void from_variableOfTheSdk_leavesCredentialsToIt(String variable) {
         var config = AppConfig.from(Settings.of(
                 Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key"), Map.of(variable, "x"), NONE));
-        assertEquals(new Credentials.SdkDefault(), config.credentials());
+        assertEquals(new Credentials.SdkDefault(), config.upstream().credentials());
     }
 
     @Test
     void from_severalProblems_namesAllInOneMessage() {
-        var message = refusal(Map.of("rtc.1v1audio.appId", "*", "durationlimit", "x", "rtc.nope", "1"), NONE);
+        var message = rejection(Map.of("rtc.1v1audio.appId", "*", "durationlimit", "x", "rtc.nope", "1"), NONE);
         assertEquals(6, message.lines().count(), message);
     }
 
     @Test
-    void of_configFileThatIsNotThere_isRefusedByName() {
-        var refusal = assertThrows(
+    void of_configFileThatIsNotThere_isRejectedByName() {
+        var rejection = assertThrows(
                 IllegalArgumentException.class, () -> Settings.of(NONE, Map.of("RTC_CONFIG", "/no/such/file"), NONE));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("/no/such/file"));
+        assertTrue(String.valueOf(rejection.getMessage()).contains("/no/such/file"));
     }
 
     @Test
@@ -221,7 +223,7 @@ class AppConfigTest {
         var environment = Map.of("RTC_1V1AUDIO_MAXUSERS", "2", "RTC_SEATTTL", "45s");
         var packaged = Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", "role");
         var config = AppConfig.from(Settings.of(NONE, environment, packaged));
-        assertEquals(Optional.of(2), config.maxUsers());
-        assertEquals(Duration.ofSeconds(45), config.seatTtl());
+        assertEquals(Optional.of(2), config.calls().maxUsers());
+        assertEquals(Duration.ofSeconds(45), config.calls().seatTtl());
     }
 }

@@ -27,7 +27,7 @@ class RedisConfigTest {
     @Test
     void from_nothingSet_isInMemoryAndClosed() {
         assertEquals(Optional.empty(), TestConfig.of(Map.of()).redis());
-        assertFalse(TestConfig.of(Map.of()).seatless());
+        assertFalse(TestConfig.of(Map.of()).calls().seatless());
     }
 
     @Test
@@ -37,7 +37,7 @@ class RedisConfigTest {
                 URI.create("redis://127.0.0.1:6379"), Optional.of(new Secret("pw-nobody-must-see")), "{alirtc}:");
         assertEquals(Optional.of(expected), config.redis());
         assertFalse(config.toString().contains("nobody"));
-        assertTrue(with("seats.onRegistryFailure", "open").seatless());
+        assertTrue(with("seats.onRegistryFailure", "open").calls().seatless());
     }
 
     @ParameterizedTest
@@ -49,9 +49,9 @@ class RedisConfigTest {
     }
 
     @Test
-    void from_redisWithoutAddress_isRefused() {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of("registry", "redis")));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("registry.redis.uri is missing"));
+    void from_redisWithoutAddress_isRejected() {
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of("registry", "redis")));
+        assertTrue(String.valueOf(rejection.getMessage()).contains("registry.redis.uri is missing"));
     }
 
     @ParameterizedTest
@@ -73,8 +73,8 @@ class RedisConfigTest {
                 "registry.redis.prefix|{a} b|must be 1-64 of",
             })
     void from_malformed_isNamedWithWhatIsAllowedAndNeverItsValue(String name, String value, String expected) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> with(name, value));
-        var message = String.valueOf(refusal.getMessage());
+        var rejection = assertThrows(IllegalArgumentException.class, () -> with(name, value));
+        var message = String.valueOf(rejection.getMessage());
         assertTrue(message.contains(name + ", set as system property -D" + name + ", " + expected), message);
         assertFalse(value.length() > 7 && message.contains(value), message);
     }

@@ -37,9 +37,9 @@ class SecretFileTest {
         return AppConfig.from(Settings.of(complete, environment, Map.of()));
     }
 
-    private static String refusal(Map<String, String> properties, Map<String, String> environment) {
-        var refusal = assertThrows(IllegalArgumentException.class, () -> config(properties, environment));
-        var message = String.valueOf(refusal.getMessage());
+    private static String rejection(Map<String, String> properties, Map<String, String> environment) {
+        var rejection = assertThrows(IllegalArgumentException.class, () -> config(properties, environment));
+        var message = String.valueOf(rejection.getMessage());
         assertFalse(message.contains("nobody-must-see"), message);
         return message;
     }
@@ -54,9 +54,9 @@ class SecretFileTest {
         var path = file(SECRET + "\n").toString();
         for (var config :
                 new AppConfig[] {config(Map.of(), Map.of(variable, path)), config(Map.of(property, path), Map.of())}) {
-            var pair = (Credentials.AccessKey) config.credentials();
-            assertTrue(
-                    java.util.List.of(config.appKey(), pair.id(), pair.secret()).contains(new Secret(SECRET)));
+            var pair = (Credentials.AccessKey) config.upstream().credentials();
+            assertTrue(java.util.List.of(config.token().appKey(), pair.id(), pair.secret())
+                    .contains(new Secret(SECRET)));
             assertFalse(config.toString().contains("nobody-must-see"), config::toString);
         }
     }
@@ -81,6 +81,7 @@ class SecretFileTest {
         assertEquals(
                 new Secret(expected),
                 config(Map.of("rtc.1v1audio.appKey.file", file(text).toString()), Map.of())
+                        .token()
                         .appKey());
     }
 
@@ -95,9 +96,9 @@ class SecretFileTest {
                 "nobody-must-see\\nnobody-must-see|must be 1-256 printable ASCII",
                 "*****\\n|is still the placeholder",
             })
-    void content_notOfGoodForm_isRefusedByTheSettingsName(String content, String expected) throws IOException {
+    void content_notOfGoodForm_isRejectedByTheSettingsName(String content, String expected) throws IOException {
         var path = file(content.replace("\\n", "\n")).toString();
-        var message = refusal(Map.of("rtc.1v1audio.appKey.file", path), Map.of());
+        var message = rejection(Map.of("rtc.1v1audio.appKey.file", path), Map.of());
         assertTrue(
                 message.contains(
                         "rtc.1v1audio.appKey, set in the file that rtc.1v1audio.appKey.file names, " + expected),
@@ -105,7 +106,7 @@ class SecretFileTest {
     }
 
     @Test
-    void file_thatCannotServe_isRefusedByTheSettingsNameAlone() throws IOException {
+    void file_thatCannotServe_isRejectedByTheSettingsNameAlone() throws IOException {
         var empty = Files.writeString(folder.resolve("empty"), "\n").toString();
         var large = Files.writeString(folder.resolve("large"), "nobody-must-see".repeat(1000))
                 .toString();
@@ -120,7 +121,7 @@ class SecretFileTest {
             cases.put(locked.toString(), "names what cannot be read as a file");
         }
         cases.forEach((path, expected) -> {
-            var message = refusal(Map.of(), Map.of("RTC_1V1AUDIO_APPKEY_FILE", path));
+            var message = rejection(Map.of(), Map.of("RTC_1V1AUDIO_APPKEY_FILE", path));
             assertTrue(
                     message.contains("rtc.1v1audio.appKey.file, set as environment variable"
                             + " RTC_1V1AUDIO_APPKEY_FILE, " + expected),
@@ -130,16 +131,16 @@ class SecretFileTest {
     }
 
     @Test
-    void content_invalidUtf8_isRefused() throws IOException {
+    void content_invalidUtf8_isRejected() throws IOException {
         var path = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xc3, (byte) 0x28});
-        assertTrue(refusal(Map.of("rtc.1v1audio.appKey.file", path.toString()), Map.of())
+        assertTrue(rejection(Map.of("rtc.1v1audio.appKey.file", path.toString()), Map.of())
                 .contains("must be 1-256 printable ASCII"));
     }
 
     @Test
-    void secret_givenBothWays_isRefused() throws IOException {
+    void secret_givenBothWays_isRejected() throws IOException {
         var file = file(SECRET).toString();
-        var message = refusal(
+        var message = rejection(
                 Map.of("rtc.1v1audio.appKey", "direct-nobody-must-see"), Map.of("RTC_1V1AUDIO_APPKEY_FILE", file));
         assertTrue(
                 message.contains("rtc.1v1audio.appKey, set as system property -Drtc.1v1audio.appKey, and"
@@ -150,14 +151,15 @@ class SecretFileTest {
 
     @Test
     void accessKey_halfOfItInABadFile_complainsOfTheFileAlone() {
-        var message = refusal(Map.of("accessKeyID", "id"), Map.of("ACCESSKEYSECRET_FILE", "/nowhere/nobody-must-see"));
+        var message =
+                rejection(Map.of("accessKeyID", "id"), Map.of("ACCESSKEYSECRET_FILE", "/nowhere/nobody-must-see"));
         assertTrue(message.contains("accessKeySecret.file, set as"), message);
         assertFalse(message.contains("is missing"), message);
     }
 
     @Test
     void nonSecret_hasNoFileForm() {
-        var message = refusal(Map.of(), Map.of("RTC_TOKENTTL_FILE", "/x"));
+        var message = rejection(Map.of(), Map.of("RTC_TOKENTTL_FILE", "/x"));
         assertTrue(message.contains("RTC_TOKENTTL_FILE, set as environment variable, is not a setting"), message);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-/** A file of settings gives a good configuration, or a refusal that repeats no secret. */
+/** A file of settings gives a good configuration, or a rejection that repeats no secret. */
 public final class SettingsFuzz {
     /** Put after every secret, to be known again. */
     private static final String MARK = "~nobody-must-see~";
@@ -39,7 +39,7 @@ public final class SettingsFuzz {
             return;
         }
         Files.write(FILE, input);
-        read(Map.of(Settings.FILE, FILE.toString()), Map.of(), Map.of());
+        read(Map.of(SettingsCatalog.CONFIG_FILE.name(), FILE.toString()), Map.of(), Map.of());
 
         var marked = marked(new String(input, UTF_8));
         read(marked, Map.of(), Map.of());
@@ -60,10 +60,15 @@ public final class SettingsFuzz {
         var marked = new HashMap<String, String>();
         properties.stringPropertyNames().forEach(name -> {
             var value = properties.getProperty(name);
-            marked.put(name, SettingNames.SECRETS.contains(name) ? value + MARK : value);
+            marked.put(name, isSecret(name) ? value + MARK : value);
         });
-        marked.remove(Settings.FILE);
+        marked.remove(SettingsCatalog.CONFIG_FILE.name());
         return marked;
+    }
+
+    private static boolean isSecret(String name) {
+        return SettingsCatalog.secrets().stream()
+                .anyMatch(secret -> secret.name().equals(name));
     }
 
     private static void read(Map<String, String> properties, Map<String, String> environment, Map<String, String> war) {
@@ -73,22 +78,26 @@ public final class SettingsFuzz {
         } catch (IllegalArgumentException e) {
             var message = String.valueOf(e.getMessage());
             if (message.isBlank() || message.contains(MARK)) {
-                throw new AssertionError("an odd refusal: " + message, e);
+                throw new AssertionError("an odd rejection: " + message, e);
             }
         }
     }
 
     private static void requireSound(AppConfig config) {
-        boolean safe = "https".equals(config.endpoint().getScheme())
-                || LOOPBACK.contains(config.endpoint().getHost());
+        boolean safe = "https".equals(config.upstream().endpoint().getScheme())
+                || LOOPBACK.contains(config.upstream().endpoint().getHost());
         boolean sound = safe
                 && !config.toString().contains(MARK)
-                && !config.gslb().isEmpty()
-                && !config.appKey().value().isBlank()
-                && config.maxQps() >= 1
-                && config.tokenTtl().compareTo(Duration.ofMinutes(1)) >= 0
-                && config.tokenTtl().compareTo(config.product().longestToken()) <= 0
-                && config.timeLimit().map(Duration::isNegative).orElse(false).equals(false);
+                && !config.token().gslb().isEmpty()
+                && !config.token().appKey().value().isBlank()
+                && config.upstream().maxQps() >= 1
+                && config.token().ttl().compareTo(Duration.ofMinutes(1)) >= 0
+                && config.token().ttl().compareTo(config.upstream().product().maxTokenTtl()) <= 0
+                && config.calls()
+                        .timeLimit()
+                        .map(Duration::isNegative)
+                        .orElse(false)
+                        .equals(false);
         if (!sound) {
             throw new AssertionError("taken for good settings: " + config);
         }

@@ -19,9 +19,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.opentest4j.AssertionFailedError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The lines that a process prints: kept in a file and in memory, and a place to wait for one of them. Thread-safe. */
+/**
+ * The lines that a process prints: kept in a file and in memory, and a place to wait for one of them. They go to the
+ * tests' log too, which is printed when a test fails. Thread-safe.
+ */
 final class Output {
+    private static final Logger LOG = LoggerFactory.getLogger(Output.class);
+
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<String> lines = new ArrayList<>();
@@ -85,12 +92,14 @@ final class Output {
     }
 
     private void read(InputStream in, Path file) {
+        var server = file.getName(file.getNameCount() - 2);
         try (var lineReader = new BufferedReader(new InputStreamReader(in, UTF_8));
                 var copy = Files.newBufferedWriter(file)) {
             for (var line = lineReader.readLine(); line != null && !forgetting; line = lineReader.readLine()) {
                 copy.write(line + "\n");
                 copy.flush();
                 add(line);
+                LOG.info("{}: {}", server, line);
             }
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
-import alirtc.appserver.sandbox.RecordedCall;
+import alirtc.appserver.sandbox.RecordedRequest;
 import alirtc.appserver.sandbox.Sandbox;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +129,7 @@ final class RedisIT {
 
     private static Map<String, Integer> deletions(List<String> channels) {
         var counts = new HashMap<String, Integer>();
-        SANDBOX.calls().stream()
+        SANDBOX.requests().stream()
                 .filter(call -> call.action().equals("DeleteChannel") && channels.contains(call.channel()))
                 .forEach(call -> counts.merge(call.channel(), 1, Integer::sum));
         return counts;
@@ -243,8 +243,8 @@ final class RedisIT {
                     .getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=" + newChannel()));
         }
         answers.forEach(CompletableFuture::join);
-        var at = SANDBOX.calls().stream()
-                .map(RecordedCall::at)
+        var at = SANDBOX.requests().stream()
+                .map(RecordedRequest::at)
                 .filter(time -> !time.isBefore(from))
                 .toList();
         long most = at.stream()

@@ -34,7 +34,7 @@ final class ShutdownIT {
         for (var deployment : DEPLOYMENTS) {
             deployment.sandbox().set(Fault.of(FaultKind.HANG));
             var unused = deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=c");
-            deployment.sandbox().awaitCalls("DescribeChannelUsers", 1, LIMIT);
+            deployment.sandbox().awaitRequests("DescribeChannelUsers", 1, LIMIT);
         }
         var threads = Executors.newFixedThreadPool(DEPLOYMENTS.size());
         try {

@@ -43,7 +43,8 @@ public final class UpstreamAnswerFuzz {
             return thread;
         });
         scheduler.setRemoveOnCancelPolicy(true);
-        return new RtcClient(config, new SdkClient(config, 2, scheduler, new Metrics()), memory, CLOCK);
+        var sdk = new SdkClient(config.upstream(), 2, scheduler, new Metrics());
+        return new RtcClient(config.upstream().product(), config.token().appId(), sdk, memory, CLOCK);
     }
 
     /** Loads the SDK, which takes longer than any input may. */

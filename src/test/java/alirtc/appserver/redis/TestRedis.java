@@ -76,7 +76,12 @@ public final class TestRedis implements AutoCloseable {
 
     /** Returns a server's settings, with a prefix that nobody else has. */
     public RedisConfig settings() {
-        return new RedisConfig(uri(), Optional.empty(), "{test" + COUNT.incrementAndGet() + "}:");
+        return settings("{test" + COUNT.incrementAndGet() + "}:");
+    }
+
+    /** Returns a server's settings with a prefix. */
+    public RedisConfig settings(String prefix) {
+        return new RedisConfig(uri(), Optional.empty(), prefix);
     }
 
     /** Sends a command on a connection of its own, and returns a text or number as text and a list as its parts' texts. */

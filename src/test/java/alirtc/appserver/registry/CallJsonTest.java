@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call;
-import alirtc.appserver.call.Call.PendingChange;
-import alirtc.appserver.call.Call.Retry;
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.call.Call.Ticket;
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.PendingChange;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Schedule;
+import alirtc.appserver.call.Schedule.Retry;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
@@ -29,55 +33,58 @@ class CallJsonTest {
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00.123456789Z");
 
-    static Stream<Call> calls() {
-        var begun = Call.begun(CHANNEL, -7, new UserId("ann"), T0);
+    static Stream<ChannelState> states() {
+        var begun = ChannelState.begun(CHANNEL, -7, new UserId("ann"), T0, SeatPolicy.UNLIMITED);
         var seats = new Seats(
                 List.of(new Seat("ann", T0, false, null), new Seat("bob", T0.plusNanos(1), true, T0.plusSeconds(3))),
                 List.of("eve", "\"\\ \u00e9"));
-        var full = new Call(
-                CHANNEL,
-                Long.MAX_VALUE,
-                Stage.ENDED,
-                T0,
+        var evidence = new Evidence(
                 T0.plusNanos(1),
                 T0.plusNanos(2),
-                T0.plusNanos(3),
                 true,
                 new PendingChange(T0, T0.plusSeconds(1), true),
-                List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))),
-                new Retry(3, T0.plusSeconds(9)),
-                seats);
+                List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))));
+        var schedule = new Schedule(T0.plusNanos(3), new Retry(3, T0.plusSeconds(9)));
+        var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, evidence, schedule);
         return Stream.of(
                 begun,
-                begun.with(seats, T0),
-                full,
-                Call.found(CHANNEL, 0, Optional.of(Instant.EPOCH), T0),
-                Call.found(CHANNEL, 0, Optional.empty(), T0),
-                begun.observed(1, new Observation(T0.plusSeconds(40), ShownUsers.users(), Optional.empty()))
+                new ChannelState(CHANNEL, begun.call(), seats),
+                new ChannelState(CHANNEL, full, seats),
+                found(Optional.of(Instant.EPOCH)),
+                found(Optional.empty()),
+                begun.observed(
+                                1,
+                                new Observation(T0.plusSeconds(40), ShownUsers.users(), Optional.empty()),
+                                SeatPolicy.UNLIMITED)
                         .orElseThrow());
     }
 
+    private static ChannelState found(Optional<Instant> earliestJoin) {
+        return ChannelState.found(CHANNEL, 0, earliestJoin, ShownUsers.users(), T0, SeatPolicy.UNLIMITED);
+    }
+
     @ParameterizedTest
-    @MethodSource("calls")
-    void read_whatWasWritten_isTheSame(Call call) {
-        assertEquals(Optional.of(call), CallJson.read(CHANNEL, CallJson.write(call)));
+    @MethodSource("states")
+    void read_whatWasWritten_isTheSame(ChannelState state) {
+        assertEquals(Optional.of(state), CallJson.read(CHANNEL, CallJson.write(state)));
     }
 
     @Test
     void write_callWithEverythingFull_isSmall() {
         var name = "u".repeat(64);
-        var tickets = IntStream.range(0, Call.MAX_TICKETS)
+        var tickets = IntStream.range(0, Evidence.MAX_TICKETS)
                 .mapToObj(i -> new Ticket(name, T0))
                 .toList();
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
-        var call = new Call(
-                CHANNEL, 1, Stage.KNOWN, T0, T0, T0, T0, true, new PendingChange(T0, T0, true), tickets, null, seats);
-        assertTrue(CallJson.write(call).length() < 1500, () -> CallJson.write(call));
+        var evidence = new Evidence(T0, T0, true, new PendingChange(T0, T0, true), tickets);
+        var call = new Call(1, Stage.KNOWN, T0, evidence, Schedule.pollAt(T0));
+        var text = CallJson.write(new ChannelState(CHANNEL, call, seats));
+        assertTrue(text.length() < 1500, text);
     }
 
     @Test
     void read_fieldsOfALaterServer_areLeftOut() {
-        var call = Call.begun(CHANNEL, 1, new UserId("ann"), T0);
+        var call = ChannelState.begun(CHANNEL, 1, new UserId("ann"), T0, SeatPolicy.UNLIMITED);
         var text = CallJson.write(call).replace("{\"v\":1", "{\"v\":1,\"z\":{\"new\":[1]}");
         assertEquals(Optional.of(call), CallJson.read(CHANNEL, text));
     }

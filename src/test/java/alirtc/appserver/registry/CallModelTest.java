@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
@@ -46,8 +47,8 @@ class CallModelTest {
         final Optional<Duration> limit;
         final Duration tokenTtl = Duration.ofMinutes(11);
         Instant now = START;
-        List<CallRegistry> servers;
-        CallRegistry registry;
+        List<AwaitedRegistry> servers;
+        AwaitedRegistry registry;
 
         final Map<String, Instant> present = new TreeMap<>();
         final Map<String, Instant> joining = new TreeMap<>();
@@ -65,7 +66,7 @@ class CallModelTest {
         Instant deletedAt = Instant.MIN;
 
         @Nullable
-        Call before;
+        ChannelState before;
 
         int checked;
 
@@ -81,8 +82,8 @@ class CallModelTest {
             return () -> now;
         }
 
-        List<CallRegistry> servers() {
-            return stores.open(limit, 10, Optional.empty(), clock());
+        List<AwaitedRegistry> servers() {
+            return stores.open(limit, 10, SeatPolicy.UNLIMITED, clock());
         }
 
         @Override
@@ -126,7 +127,7 @@ class CallModelTest {
         /** Sends a question: its answer shows the channel as it is now, or lies. */
         void ask(Optional<Instant> tokenAt) {
             now = now.plusMillis(1);
-            boolean mayLie = liedAt == null || now.isBefore(liedAt.plus(Call.CONFIRMATION_GAP));
+            boolean mayLie = liedAt == null || now.isBefore(liedAt.plus(Observation.CONFIRMATION_GAP));
             boolean lies = !present.isEmpty() && mayLie && random.nextInt(6) == 0;
             if (lies) {
                 liedAt = liedAt == null ? now : liedAt;
@@ -189,7 +190,7 @@ class CallModelTest {
         /** After an answer that counted and showed people, another lie is bearable. */
         void refuteLie(Observation look) {
             boolean counted = registry.find(CHANNEL)
-                    .map(call -> call.observedAt().equals(look.askedAt()))
+                    .map(state -> state.call().evidence().observedAt().equals(look.askedAt()))
                     .orElse(true);
             if (liedAt != null && counted && look.askedAt().isAfter(lastLieAt)) {
                 liedAt = null;
@@ -198,7 +199,7 @@ class CallModelTest {
 
         /** Does what is asked of those in the channel when a call was there before it was known. */
         void tell(ChannelUsers users) {
-            var unchecked = registry.find(CHANNEL).filter(call -> call.stage() == Stage.PROVISIONAL);
+            var unchecked = registry.find(CHANNEL).filter(state -> state.call().stage() == Stage.PROVISIONAL);
             if (unchecked.isPresent()) {
                 users.everyone().stream()
                         .flatMap(user -> Optional.ofNullable(present.get(user)).stream())
@@ -208,34 +209,39 @@ class CallModelTest {
         }
 
         /** Does what the watch does, with an upstream that sometimes refuses to delete. */
-        void attend(Call call) {
+        void attend(ChannelState state) {
             boolean atLimit = limit.isPresent()
-                    && call.stage() != Stage.ENDED
-                    && !call.mayBeSuperseded()
-                    && !call.endDueAt(limit.get()).isAfter(now);
-            if (call.stage() == Stage.ENDED
-                    && !call.lastTokenAt().plus(tokenTtl).isAfter(now)) {
-                registry.forget(call);
+                    && state.call().stage() != Stage.ENDED
+                    && !state.call().mayBeSuperseded()
+                    && !state.call().endDueAt(limit.get()).isAfter(now);
+            if (state.call().stage() == Stage.ENDED
+                    && !state.call().evidence().lastTokenAt().plus(tokenTtl).isAfter(now)) {
+                registry.forget(state);
                 before = null;
                 return;
             }
-            if (!atLimit || call.hasTokenSinceLook()) {
-                ask(call.hasTokenSinceLook() ? Optional.of(call.lastTokenAt()) : Optional.empty());
+            if (!atLimit || state.call().hasTokenSinceObservation()) {
+                ask(
+                        state.call().hasTokenSinceObservation()
+                                ? Optional.of(state.call().evidence().lastTokenAt())
+                                : Optional.empty());
                 if (atLimit) {
-                    registry.endFailed(call);
+                    registry.endFailed(state);
                 }
                 observe();
                 return;
             }
-            assertFalse(call.startedAt().plus(limit.orElseThrow()).isAfter(now), "a call is ended before its limit");
+            assertFalse(
+                    state.call().startedAt().plus(limit.orElseThrow()).isAfter(now),
+                    "a call is ended before its limit");
             if (random.nextInt(4) == 0) {
-                registry.endFailed(call);
+                registry.endFailed(state);
             } else {
                 present.clear();
                 joining.clear();
                 noteEmpty();
                 deletedAt = now;
-                registry.ended(call);
+                registry.ended(state);
             }
             observe();
         }
@@ -250,6 +256,7 @@ class CallModelTest {
                 assertEquals(
                         earliest,
                         registry.startLearned(CHANNEL, Optional.of(earliest), ShownUsers.users())
+                                .call()
                                 .startedAt());
             }
             observe();
@@ -260,7 +267,7 @@ class CallModelTest {
         }
 
         @Override
-        CallRegistry registry() {
+        AwaitedRegistry registry() {
             return registry;
         }
 
@@ -268,25 +275,27 @@ class CallModelTest {
         void observe() {
             var after = registry.find(CHANNEL).orElse(null);
             if (after != null) {
-                assertFalse(after.startedAt().isAfter(now), "a call begins in the future");
-                assertFalse(after.observedAt().isAfter(now), "a look comes from the future");
+                assertFalse(after.call().startedAt().isAfter(now), "a call begins in the future");
+                assertFalse(after.call().evidence().observedAt().isAfter(now), "a look comes from the future");
             }
             var was = before;
             before = after;
             var there = List.copyOf(present.keySet());
             note(() -> "present " + there + ", registry " + after);
-            if (was == null || !was.seen() || was.stage() != Stage.KNOWN) {
+            if (was == null || !was.call().evidence().seen() || was.call().stage() != Stage.KNOWN) {
                 return;
             }
             checked++;
-            boolean wasOnceEmpty = emptyUntil.isAfter(was.startedAt()) || !deletedAt.isBefore(was.startedAt());
+            boolean wasOnceEmpty = emptyUntil.isAfter(was.call().startedAt())
+                    || !deletedAt.isBefore(was.call().startedAt());
             if (after == null) {
                 assertTrue(wasOnceEmpty, "a call among people is forgotten");
-            } else if (!after.startedAt().equals(was.startedAt())) {
+            } else if (!after.call().startedAt().equals(was.call().startedAt())) {
                 // If all have left but those with new tokens, a lie cannot be told from the end of the call.
                 boolean allNew = observedAt.stream()
-                        .allMatch(user -> !issued.getOrDefault(user, START).isBefore(after.startedAt())
-                                || was.tickets().stream()
+                        .allMatch(user -> !issued.getOrDefault(user, START)
+                                        .isBefore(after.call().startedAt())
+                                || was.call().evidence().tickets().stream()
                                         .anyMatch(ticket -> ticket.user().equals(user)));
                 assertTrue(wasOnceEmpty || allNew, "the start of a call among people moved");
             }

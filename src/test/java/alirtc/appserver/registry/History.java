@@ -24,7 +24,7 @@ abstract class History {
     abstract void quiet();
 
     /** Returns the registry that was asked last. */
-    abstract CallRegistry registry();
+    abstract AwaitedRegistry registry();
 
     /** Remembers an event, to be told if the run fails and it is among the latest. */
     final void note(Duration sinceStart, Supplier<String> event) {
@@ -57,14 +57,13 @@ abstract class History {
                 assertEquals(0, history.registry().size(), leftOver);
                 all += seen.applyAsInt(history);
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(
-                        "with seed " + seed + "L: " + e.getMessage() + "\n" + history.startLearned(), e);
+                throw new AssertionError("with seed " + seed + "L: " + e.getMessage() + "\n" + history.latest(), e);
             }
         }
         return all;
     }
 
-    final String startLearned() {
+    final String latest() {
         return latest.stream().map(Supplier::get).collect(Collectors.joining("\n"));
     }
 }

@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.config.RedisConfig;
-import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -40,24 +39,30 @@ class RedisCallStoreTest {
     private static final UserId ANN = new UserId("ann");
 
     private final RedisConfig settings = REDIS.settings();
-    private final RedisClient way = new RedisClient(settings);
-    private final RedisCallStore store = store(way);
     private Instant now = T0;
-    private final CallRegistry registry =
-            new CallRegistry(store, Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+    private final RedisCallStore store = open(settings);
+    private final AwaitedRegistry registry = Stores.over(store);
 
-    private RedisCallStore store(RedisClient server) {
-        return new RedisCallStore(server, settings.prefix(), Optional.of(LIMIT), 100, TOKEN_TTL);
+    private RedisCallStore open(RedisConfig config) {
+        return Stores.inRedis(config, Optional.of(LIMIT), 100, TOKEN_TTL, () -> now);
+    }
+
+    private static List<ChannelState> due(RedisCallStore store) {
+        return AwaitedRegistry.await(store.due());
     }
 
     @AfterEach
     void close() {
-        way.close();
+        store.close();
     }
 
     @AfterAll
     static void stop() {
         REDIS.close();
+    }
+
+    private static ChannelState begun() {
+        return ChannelState.begun(ROOM, 1, ANN, T0, SeatPolicy.UNLIMITED);
     }
 
     private String key(String name) {
@@ -71,17 +76,17 @@ class RedisCallStoreTest {
     @Test
     void change_sixteenThreadsOnFourServers_loseNothing() throws Exception {
         var threads = Executors.newFixedThreadPool(16);
-        var servers = new ArrayList<RedisClient>();
+        var servers = new ArrayList<RedisCallStore>();
         try {
             var done = new ArrayList<Future<?>>();
             for (int i = 0; i < 4; i++) {
-                var server = new RedisClient(settings);
+                var server = open(settings);
                 servers.add(server);
-                var mine = store(server);
                 for (int thread = 0; thread < 4; thread++) {
                     done.add(threads.submit(() -> {
                         for (int step = 0; step < 25; step++) {
-                            mine.change(ROOM, call -> call == null ? Call.begun(ROOM, 1, ANN, T0) : call.endFailed(T0));
+                            AwaitedRegistry.await(
+                                    server.change(ROOM, state -> state == null ? begun() : state.endFailed(T0)));
                         }
                     }));
                 }
@@ -89,11 +94,11 @@ class RedisCallStoreTest {
             for (var one : done) {
                 one.get(30, TimeUnit.SECONDS);
             }
-            var retry = store.find(ROOM).orElseThrow().retry();
+            var retry = registry.find(ROOM).orElseThrow().call().schedule().retry();
             assertEquals(16 * 25 - 1, retry == null ? 0 : retry.failures());
         } finally {
             threads.shutdownNow();
-            servers.forEach(RedisClient::close);
+            servers.forEach(RedisCallStore::close);
         }
     }
 
@@ -129,29 +134,30 @@ class RedisCallStoreTest {
     @Test
     void find_anotherServer_readsTheVerySameCall() {
         registry.tokenIssued(ROOM, ANN, Instant.parse("2026-11-22T10:00:00.123456789Z"));
-        try (var other = new RedisClient(settings)) {
-            assertEquals(registry.find(ROOM), store(other).find(ROOM));
+        try (var other = open(settings)) {
+            assertEquals(registry.find(ROOM), AwaitedRegistry.await(other.find(ROOM)));
         }
     }
 
     @Test
     void due_serverThatDies_isReplacedWithinFiveSeconds() {
         registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
-        try (var other = new RedisClient(settings)) {
-            var others = store(other);
-            assertEquals(1, store.due(now).size());
-            assertEquals(List.of(), others.due(now));
-            assertEquals(List.of(), others.due(now.plus(RedisCallStore.LEASE).minusMillis(1)));
-            assertEquals(1, others.due(now.plus(RedisCallStore.LEASE)).size());
+        try (var other = open(settings)) {
+            assertEquals(1, due(store).size());
+            assertEquals(List.of(), due(other));
+            now = T0.plus(RedisCallStore.LEASE).minusMillis(1);
+            assertEquals(List.of(), due(other));
+            now = T0.plus(RedisCallStore.LEASE);
+            assertEquals(1, due(other).size());
         }
     }
 
     @Test
     void due_tokenWhileSomebodyEndsTheCall_isNotTakenTwice() {
         registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
-        assertEquals(1, store.due(now).size());
+        assertEquals(1, due(store).size());
         registry.tokenIssued(ROOM, ANN, now);
-        assertEquals(List.of(), store.due(now));
+        assertEquals(List.of(), due(store));
     }
 
     @Test
@@ -162,14 +168,15 @@ class RedisCallStoreTest {
         now = T0.plusSeconds(30);
         registry.startLearned(ROOM, Optional.of(T0.minus(LIMIT)), ShownUsers.users("ann"));
         now = now.plusSeconds(1);
-        assertEquals(ROOM, store.due(now).get(0).channel());
+        assertEquals(ROOM, due(store).get(0).channel());
     }
 
     @Test
     void due_callGone_isForgotten() {
         registry.tokenIssued(ROOM, ANN, now);
         REDIS.command("DEL", key("call:room1"));
-        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
+        now = T0.plus(Duration.ofHours(1));
+        assertEquals(List.of(), due(store));
         assertEquals("", keys());
     }
 
@@ -177,7 +184,8 @@ class RedisCallStoreTest {
     void due_noCall_isDropped() {
         registry.tokenIssued(ROOM, ANN, now);
         REDIS.command("SET", key("call:room1"), "garbage");
-        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
+        now = T0.plus(Duration.ofHours(1));
+        assertEquals(List.of(), due(store));
         assertEquals("", keys());
     }
 
@@ -186,8 +194,9 @@ class RedisCallStoreTest {
         registry.tokenIssued(ROOM, ANN, now);
         var newer = "{\"v\":2,\"other\":1}";
         REDIS.command("SET", key("call:room1"), newer);
-        assertEquals(List.of(), store.due(T0.plus(Duration.ofHours(1))));
-        assertThrows(RegistryException.class, () -> store.find(ROOM));
+        now = T0.plus(Duration.ofHours(1));
+        assertEquals(List.of(), due(store));
+        assertThrows(RegistryException.class, () -> registry.find(ROOM));
         assertThrows(RegistryException.class, () -> registry.tokenIssued(ROOM, ANN, now));
         assertEquals(newer, REDIS.command("GET", key("call:room1")));
         assertEquals(1, registry.size());
@@ -196,9 +205,8 @@ class RedisCallStoreTest {
     @Test
     void redisRestartedEmpty_isFoundAgainAndBegunAnew() {
         try (var redis = TestRedis.start();
-                var server = new RedisClient(redis.settings())) {
-            var calls =
-                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+                var server = open(redis.settings())) {
+            var calls = Stores.over(server);
             calls.tokenIssued(ROOM, ANN, now);
             redis.kill();
             redis.restart();
@@ -211,9 +219,8 @@ class RedisCallStoreTest {
     @Test
     void redisAway_whatIsKnownIsReadAndNothingWritten() throws Exception {
         try (var redis = TestRedis.start();
-                var server = new RedisClient(redis.settings())) {
-            var calls =
-                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+                var server = open(redis.settings())) {
+            var calls = Stores.over(server);
             var call = calls.tokenIssued(ROOM, ANN, now);
             redis.kill();
             var unknown = new ChannelId("unknown");
@@ -227,6 +234,7 @@ class RedisCallStoreTest {
             assertEquals(
                     T0,
                     calls.startLearned(unknown, Optional.of(T0), ShownUsers.users("ann"))
+                            .call()
                             .startedAt());
             redis.restart();
             awaitFound(calls, unknown);
@@ -241,20 +249,20 @@ class RedisCallStoreTest {
         long start = System.nanoTime();
         for (int i = 0; i < 50; i++) {
             assertThrows(RegistryException.class, () -> registry.tokenIssued(ROOM, ANN, now));
-            assertEquals(Stage.PROVISIONAL, registry.find(ROOM).orElseThrow().stage());
+            assertEquals(
+                    Stage.PROVISIONAL, registry.find(ROOM).orElseThrow().call().stage());
         }
         long took = Duration.ofNanos(System.nanoTime() - start).toMillis();
         assertTrue(took < 2300, "100 questions took " + took + " ms");
-        assertFalse(way.isReachable());
+        assertFalse(store.isReachable());
         awaitFound(registry, ROOM);
     }
 
     @Test
     void redisFull_takesNoNewCallsWhileKnownOnesGoOn() {
         try (var redis = TestRedis.start();
-                var server = new RedisClient(redis.settings())) {
-            var calls =
-                    new CallRegistry(store(server), Optional.empty(), false, () -> now, new CallEvents(new Metrics()));
+                var server = open(redis.settings("{full}:"))) {
+            var calls = Stores.over(server);
             calls.tokenIssued(ROOM, ANN, now);
             redis.command("CONFIG", "SET", "maxmemory", "1");
             var other = new ChannelId("other");
@@ -263,9 +271,9 @@ class RedisCallStoreTest {
                 assertTrue(calls.find(ROOM).isPresent());
                 assertTrue(calls.find(other).isEmpty());
             }
-            assertEquals("1", redis.command("ZCARD", key("looks")));
+            assertEquals("1", redis.command("ZCARD", "{full}:looks"));
             var known = calls.tokenIssued(ROOM, new UserId("bob"), now).orElseThrow();
-            assertEquals(2, known.tickets().size());
+            assertEquals(2, known.call().evidence().tickets().size());
             now = T0.plus(LIMIT);
             assertEquals(List.of(known), calls.due());
             calls.forget(known);
@@ -278,7 +286,7 @@ class RedisCallStoreTest {
     }
 
     /** Waits in real time until Redis is asked again: it is tried once a second. */
-    private static void awaitFound(CallRegistry calls, ChannelId channel) throws Exception {
+    private static void awaitFound(AwaitedRegistry calls, ChannelId channel) throws Exception {
         var never = new CompletableFuture<Void>();
         for (int i = 0; i < 100; i++) {
             try {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
@@ -20,8 +20,8 @@ class ReturningUsersTest {
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
 
-    private final CallRegistry registry = CallRegistry.inMemory(
-            Optional.empty(), 10, Optional.empty(), true, () -> T0, new CallEvents(new Metrics()));
+    private final AwaitedRegistry registry =
+            Stores.inMemory(Optional.empty(), 10, SeatPolicy.UNLIMITED, true, () -> T0);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (1000 * seconds));
@@ -40,7 +40,7 @@ class ReturningUsersTest {
     }
 
     private Call call() {
-        return registry.find(CHANNEL).orElseThrow();
+        return registry.find(CHANNEL).orElseThrow().call();
     }
 
     private void callOfAnnAndBob() {

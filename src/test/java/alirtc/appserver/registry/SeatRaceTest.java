@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -28,8 +27,7 @@ class SeatRaceTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final CallRegistry registry = CallRegistry.inMemory(
-            Optional.empty(), 1000, Optional.of(RULES), false, () -> T0, new CallEvents(new Metrics()));
+    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 1000, RULES, false, () -> T0);
 
     @AfterEach
     void stop() {

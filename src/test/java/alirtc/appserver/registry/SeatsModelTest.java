@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
@@ -43,8 +42,8 @@ class SeatsModelTest {
     private static final class World extends History {
         final Random random;
         final SeatPolicy rules;
-        final List<CallRegistry> servers;
-        CallRegistry registry;
+        final List<AwaitedRegistry> servers;
+        AwaitedRegistry registry;
         Instant now = START;
 
         final Set<String> present = new TreeSet<>();
@@ -68,7 +67,7 @@ class SeatsModelTest {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatPolicy(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            servers = stores.open(Optional.empty(), 10, Optional.of(rules), () -> now);
+            servers = stores.open(Optional.empty(), 10, rules, () -> now);
             registry = servers.get(0);
         }
 
@@ -102,7 +101,7 @@ class SeatsModelTest {
                 assertTrue(granted, "a user who has a seat is turned away");
             }
             if (!granted) {
-                assertEquals(rules.most(), call.seats().held().size(), "turned away though a seat is free");
+                assertEquals(rules.max(), call.seats().held().size(), "turned away though a seat is free");
                 refused++;
                 return;
             }
@@ -140,7 +139,7 @@ class SeatsModelTest {
         /** Sends a question: its answer shows the channel as it is now, or leaves somebody out. */
         void ask(Optional<Instant> tokenAt) {
             now = now.plusMillis(1);
-            boolean mayLie = liedAt == null || now.isBefore(liedAt.plus(Call.CONFIRMATION_GAP));
+            boolean mayLie = liedAt == null || now.isBefore(liedAt.plus(Observation.CONFIRMATION_GAP));
             var shown = new TreeSet<>(present);
             if (mayLie && random.nextInt(5) == 0) {
                 shown.removeIf(user -> random.nextBoolean());
@@ -176,7 +175,10 @@ class SeatsModelTest {
                 onTheWay.values().removeIf(until -> !until.isAfter(now));
                 arrive();
                 for (var call : registry.due()) {
-                    ask(call.hasTokenSinceLook() ? Optional.of(call.lastTokenAt()) : Optional.empty());
+                    ask(
+                            call.call().hasTokenSinceObservation()
+                                    ? Optional.of(call.call().evidence().lastTokenAt())
+                                    : Optional.empty());
                 }
                 observe();
             }
@@ -196,7 +198,9 @@ class SeatsModelTest {
                 }
                 var before = registry.find(CHANNEL);
                 registry.observed(CHANNEL, answer.look);
-                boolean counted = before.map(call -> !answer.look.askedAt().isBefore(call.observedAt()))
+                boolean counted = before.map(call -> !answer.look
+                                .askedAt()
+                                .isBefore(call.call().evidence().observedAt()))
                         .orElse(true);
                 if (liedAt != null
                         && counted
@@ -213,8 +217,8 @@ class SeatsModelTest {
             var there = List.copyOf(present);
             note(() -> "present " + there + ", registry " + call);
             int seats = call.map(known -> known.seats().held().size()).orElse(0);
-            assertTrue(seats <= rules.most(), "more seats than there are");
-            assertTrue(present.size() <= rules.most(), "more people than seats");
+            assertTrue(seats <= rules.max(), "more seats than there are");
+            assertTrue(present.size() <= rules.max(), "more people than seats");
             for (var user : present) {
                 assertTrue(holds(user), () -> user + " is there and lost the seat");
             }
@@ -229,7 +233,7 @@ class SeatsModelTest {
         }
 
         @Override
-        CallRegistry registry() {
+        AwaitedRegistry registry() {
             return registry;
         }
 

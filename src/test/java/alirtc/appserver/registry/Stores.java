@@ -1,30 +1,60 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.TestRedis;
+import alirtc.appserver.time.SteadyClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
-/** The two places for calls, so that one test can hold both to the same. */
+/** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
-    List<CallRegistry> open(Optional<Duration> limit, int most, Optional<SeatPolicy> seats, InstantSource clock);
+    List<AwaitedRegistry> open(Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock);
 
     @Override
     void close();
+
+    /** Returns a clock as the counter of nanoseconds that a steady clock goes by. */
+    static LongSupplier nanos(InstantSource clock) {
+        return () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+    }
+
+    /** Returns a registry in memory, by a clock that the test holds. */
+    static AwaitedRegistry inMemory(
+            Optional<Duration> limit, int max, SeatPolicy seats, boolean usersReturn, InstantSource clock) {
+        var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
+        return new AwaitedRegistry(
+                CallRegistry.direct(store, seats, usersReturn, new CallEvents(new Metrics())), store);
+    }
+
+    /** Returns a store in Redis, by a clock that the test holds. */
+    static RedisCallStore inRedis(
+            RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
+        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {});
+        return new RedisCallStore(backend, limit, max, tokenTtl);
+    }
+
+    /** Returns a registry that keeps its channels in a store, without seats. */
+    static AwaitedRegistry over(CallStore store) {
+        return new AwaitedRegistry(
+                CallRegistry.direct(store, SeatPolicy.UNLIMITED, false, new CallEvents(new Metrics())), store);
+    }
 
     /** Returns memory: one server. */
     static Stores memory() {
         return new Stores() {
             @Override
-            public List<CallRegistry> open(
-                    Optional<Duration> limit, int most, Optional<SeatPolicy> seats, InstantSource clock) {
-                return List.of(CallRegistry.inMemory(limit, most, seats, false, clock, new CallEvents(new Metrics())));
+            public List<AwaitedRegistry> open(
+                    Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock) {
+                return List.of(inMemory(limit, max, seats, false, clock));
             }
 
             @Override
@@ -40,41 +70,31 @@ interface Stores extends AutoCloseable {
     /** Returns a real Redis: two servers. */
     static Stores redis() {
         var redis = TestRedis.start();
-        var one = new RedisClient(redis.settings());
-        var other = new RedisClient(redis.settings());
+        var config = redis.settings();
+        var open = new ArrayList<RedisCallStore>();
         return new Stores() {
             @Override
-            public List<CallRegistry> open(
-                    Optional<Duration> limit, int most, Optional<SeatPolicy> seats, InstantSource clock) {
+            public List<AwaitedRegistry> open(
+                    Optional<Duration> limit, int max, SeatPolicy seats, InstantSource clock) {
+                closeStores();
                 redis.command("FLUSHALL");
-                var tokens = Duration.ofHours(1);
-                return List.of(
-                        CallRegistry.inRedis(
-                                one,
-                                "{test}:",
-                                limit,
-                                most,
-                                seats,
-                                false,
-                                tokens,
-                                clock,
-                                new CallEvents(new Metrics())),
-                        CallRegistry.inRedis(
-                                other,
-                                "{test}:",
-                                limit,
-                                most,
-                                seats,
-                                false,
-                                tokens,
-                                clock,
-                                new CallEvents(new Metrics())));
+                for (int server = 0; server < 2; server++) {
+                    open.add(inRedis(config, limit, max, Duration.ofHours(1), clock));
+                }
+                return open.stream()
+                        .map(store -> new AwaitedRegistry(
+                                CallRegistry.direct(store, seats, false, new CallEvents(new Metrics())), store))
+                        .toList();
+            }
+
+            private void closeStores() {
+                open.forEach(RedisCallStore::close);
+                open.clear();
             }
 
             @Override
             public void close() {
-                one.close();
-                other.close();
+                closeStores();
                 redis.close();
             }
 

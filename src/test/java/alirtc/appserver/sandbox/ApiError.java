@@ -1,6 +1,6 @@
 package alirtc.appserver.sandbox;
 
-/** A call that the cloud refuses, with the code it is known by. */
+/** A request that the cloud rejects, with its error code. */
 final class ApiError extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,6 +13,16 @@ final class ApiError extends Exception {
         this.status = status;
         this.code = code;
         this.text = text;
+    }
+
+    /** Returns the error of an account that asks too often; both products have the same. */
+    static ApiError throttled() {
+        return new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+    }
+
+    /** Returns the error of an action that the product does not have. */
+    static ApiError unknownAction() {
+        return new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
     }
 
     int status() {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one look at a channel shows.
+ * What one lookup of a channel shows.
  *
  * @param exists true for a while after the last user left
  * @param present the users in the order they joined
- * @param at when it was looked at
- * @param skew how far the times that are told run ahead of the true ones
+ * @param at when the lookup took place
+ * @param skew how far the told times run ahead of the true ones
  */
 record ChannelView(boolean exists, List<Participant> present, Instant at, Duration skew) {
 
@@ -23,12 +23,12 @@ record ChannelView(boolean exists, List<Participant> present, Instant at, Durati
         return present.stream().filter(one -> one.user().equals(user)).findFirst();
     }
 
-    /** Returns the time as it is told to callers, in whole seconds. */
+    /** Returns the time as clients are told it, in whole seconds. */
     long seconds(Instant instant) {
         return instant.plus(skew).getEpochSecond();
     }
 
-    /** Returns what the fault makes of the view, in whatever form it is sent. */
+    /** Returns the view as the fault distorts it. */
     ChannelView under(Fault fault) {
         return switch (fault.kind()) {
             case EMPTY -> new ChannelView(exists, List.of(), at, skew);

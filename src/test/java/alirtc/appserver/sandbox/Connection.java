@@ -4,22 +4,35 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
-/** Serves the calls of one connection, one after the other, until either side ends it. */
+/** Serves the requests of one connection, one after the other, until either side closes it. */
 final class Connection {
     private final Gateway gateway;
     private final ActiveFaults faults;
-    private final CallLog log;
+    private final RequestHistory history;
+    private final Consumer<RecordedRequest> listener;
     private final InstantSource clock;
 
-    Connection(Gateway gateway, ActiveFaults faults, CallLog log, InstantSource clock) {
+    /**
+     * Serves connections.
+     *
+     * @param listener hears of each request before it is answered
+     */
+    Connection(
+            Gateway gateway,
+            ActiveFaults faults,
+            RequestHistory history,
+            Consumer<RecordedRequest> listener,
+            InstantSource clock) {
         this.gateway = gateway;
         this.faults = faults;
-        this.log = log;
+        this.history = history;
+        this.listener = listener;
         this.clock = clock;
     }
 
-    /** Serves the socket and leaves closing it to the caller. */
+    /** Serves the socket; the caller closes it. */
     void serve(Socket socket) throws IOException, InterruptedException {
         socket.setTcpNoDelay(true);
         var reader = new RequestReader(socket.getInputStream());
@@ -35,10 +48,13 @@ final class Connection {
         }
     }
 
-    /** Answers one call, and says whether the connection goes on. */
+    /** Answers one request and returns whether the connection stays open. */
     private boolean answer(HttpRequest request, ReplyWriter writer) throws IOException, InterruptedException {
         var action = request.parameter("Action");
-        log.add(new RecordedCall(action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant()));
+        var recorded = new RecordedRequest(
+                action, request.parameter("ChannelId"), request.parameter("UserId"), clock.instant());
+        history.add(recorded);
+        listener.accept(recorded);
         var active = faults.settle(action);
         if (active.fault().kind() == FaultKind.REFUSE) {
             return false;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What faults make of an answer, whatever its action. */
+/** Applies faults to an answer, whatever its action. */
 final class Distortion {
     /** How an error body is cut off: inside a string, which careless readers do not survive. */
     private static final String CUT_ERROR = "{\"Code\":\"x";
@@ -15,14 +15,13 @@ final class Distortion {
 
     private Distortion() {}
 
-    /** Refuses a call that is not to be looked at, if the fault is of that kind. */
-    static void refuse(Fault fault) throws ApiError {
+    /** Rejects the request before its parameters are read, if the fault is of that kind. */
+    static void reject(Fault fault) throws ApiError {
         switch (fault.kind()) {
             case HTML500 -> throw new ApiError(500, "InternalError", "The request failed for an unknown reason.");
             case JSON503, TRUNCATEDERROR ->
                 throw new ApiError(503, "ServiceUnavailable", "The service is unavailable.");
-            case THROTTLED ->
-                throw new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+            case THROTTLED -> throw ApiError.throttled();
             case FORBIDDEN -> throw new ApiError(403, "Forbidden.RAM", "User not authorized to operate this resource.");
             default -> {}
         }

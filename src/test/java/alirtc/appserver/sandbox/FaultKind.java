@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which the sandbox can fail its callers. */
+/** The ways in which the sandbox can fail its clients. */
 public enum FaultKind {
     NONE("Answers as it should."),
-    HANG("Reads the call and does not answer until the faults change."),
+    HANG("Reads the request and does not answer until the faults change."),
     SLOW("Answers after so many milliseconds.", ChronoUnit.MILLIS),
     TRICKLE("Sends one byte a second, headers too."),
     REFUSE("Refuses connections and closes those that are open."),
@@ -22,7 +22,7 @@ public enum FaultKind {
     TRUNCATED("Cuts the JSON in the middle, with the length of the cut; an error becomes {\"Code\":\"x."),
     TRUNCATEDERROR("Answers 503 with a JSON body that ends after {\"Code\":\"x."),
     WRONGTYPES("Gives every field of the answer another JSON type."),
-    EMPTY("Succeeds with no users, though people are in."),
+    EMPTY("Succeeds with no users and no live channels, though people are in."),
     MISSING("Succeeds with no field but RequestId."),
     WRONGANSWER("Sends the answer of another action, and does not do what was asked."),
     SKEW("Shifts Timestamp and Join by so many seconds, which may be negative.", ChronoUnit.SECONDS),
@@ -60,7 +60,7 @@ public enum FaultKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Says in one sentence what callers see. */
+    /** Says in one sentence what clients see. */
     public String meaning() {
         return meaning;
     }

@@ -1,43 +1,46 @@
 package alirtc.appserver.sandbox;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Answers calls as the cloud's front does: checks who calls, finds the action, words the errors. Thread-safe. */
+/** Answers requests as the cloud's gateway does: authenticates them, finds the action, forms the errors. Thread-safe. */
 final class Gateway {
     private final SignatureCheck signatureCheck;
+    private final RequestLimits limits;
     private final List<Dialect> dialects;
 
-    Gateway(Account account, Channels channels, InstantSource clock) {
-        this.signatureCheck = new SignatureCheck(account, clock);
-        this.dialects = List.of(new RtcDialect(account, channels), new LiveDialect(account, channels));
+    Gateway(SignatureCheck signatureCheck, RequestLimits limits, List<Dialect> dialects) {
+        this.signatureCheck = signatureCheck;
+        this.limits = limits;
+        this.dialects = List.copyOf(dialects);
     }
 
-    Reply answer(HttpRequest call, Fault fault) {
+    Reply answer(HttpRequest request, Fault fault) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("RequestId", UUID.randomUUID().toString().toUpperCase(Locale.ROOT));
         try {
-            Distortion.refuse(fault);
-            signatureCheck.check(call);
-            json.setAll(dialect(call).answer(call, fault));
+            Distortion.reject(fault);
+            signatureCheck.check(request);
+            var dialect = dialect(request);
+            limits.check(request.parameter("Action"));
+            json.setAll(dialect.answer(request, fault));
             return Distortion.ofSuccess(json, fault);
         } catch (ApiError e) {
-            json.put("HostId", call.host()).put("Code", e.code()).put("Message", e.text());
+            json.put("HostId", request.host()).put("Code", e.code()).put("Message", e.text());
             return Distortion.ofError(e.status(), json, fault);
         }
     }
 
-    /** Returns the OpenAPI that has the action, by the version that the call names. */
-    private Dialect dialect(HttpRequest call) throws ApiError {
+    /** Returns the OpenAPI that has the action, by the version that the request names. */
+    private Dialect dialect(HttpRequest request) throws ApiError {
         for (var dialect : dialects) {
-            if (dialect.version().equals(call.parameter("Version"))
-                    && dialect.actions().contains(call.parameter("Action"))) {
+            if (dialect.version().equals(request.parameter("Version"))
+                    && dialect.actions().contains(request.parameter("Action"))) {
                 return dialect;
             }
         }
-        throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.");
+        throw ApiError.unknownAction();
     }
 }

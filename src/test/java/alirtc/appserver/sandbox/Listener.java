@@ -145,7 +145,7 @@ final class Listener implements AutoCloseable {
                 }
                 threads.execute(() -> serve(socket));
             } catch (IOException e) {
-                // Closed, or the caller was gone before it was let in: the loop's condition tells.
+                // Closed, or the client gave up before it was accepted: the loop's condition tells which.
             }
         }
     }
@@ -154,7 +154,7 @@ final class Listener implements AutoCloseable {
         try (socket) {
             connection.serve(socket);
         } catch (IOException e) {
-            // The caller or a fault ended the connection: there is nobody left to tell.
+            // The client or a fault closed the connection: nobody is left to be told.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -3,6 +3,7 @@ package alirtc.appserver.sandbox;
 import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,16 +12,23 @@ import java.util.Set;
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-describechannelusers">
  *     DescribeChannelUsers</a>
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-delete-channel">DeleteChannel, and its errors</a>
+ * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-listrtcliverooms">
+ *     ListRTCLiveRooms</a>
  */
 final class LiveDialect implements Dialect {
+    private static final int MIN_ROOMS = 10;
+    private static final int MAX_ROOMS = 100;
+    private static final int DEFAULT_ROOMS = 50;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Account account;
     private final Channels channels;
+    private final LiveSubscriptionActions subscriptionActions;
 
-    LiveDialect(Account account, Channels channels) {
+    LiveDialect(Account account, Channels channels, LiveSubscriptionActions subscriptionActions) {
         this.account = account;
         this.channels = channels;
+        this.subscriptionActions = subscriptionActions;
     }
 
     @Override
@@ -30,25 +38,44 @@ final class LiveDialect implements Dialect {
 
     @Override
     public Set<String> actions() {
-        return Set.of(DESCRIBE_CHANNEL_USERS, DELETE_CHANNEL);
+        return Set.of(
+                DESCRIBE_CHANNEL_USERS,
+                DELETE_CHANNEL,
+                CREATE_EVENT_SUB,
+                DELETE_EVENT_SUB,
+                UPDATE_EVENT_SUB,
+                LIST_EVENT_SUB,
+                LIST_EVENT_SUB_EVENT,
+                LIST_RTC_LIVE_ROOMS);
     }
 
     @Override
-    public ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
-        var channel = call.parameter("ChannelId");
-        if (channel.isEmpty() || call.parameter("AppId").isEmpty()) {
-            throw error(400, "InvalidInput");
+    public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
+        var action = request.parameter("Action");
+        var channel = request.parameter("ChannelId");
+        var isAboutChannel = action.equals(DESCRIBE_CHANNEL_USERS) || action.equals(DELETE_CHANNEL);
+        if (request.parameter("AppId").isEmpty() || (isAboutChannel && channel.isEmpty())) {
+            throw invalidInput();
         }
-        if (!account.owns(call.parameter("AppId"), Product.LIVE)) {
-            throw error(404, "AppOrChannelNotExists");
+        if (!account.owns(request.parameter("AppId"), Product.LIVE)) {
+            throw noAppOrChannel();
         }
-        boolean asks = call.parameter("Action").equals(DESCRIBE_CHANNEL_USERS);
         if (fault.kind() == FaultKind.WRONGANSWER) {
-            return asks
+            return action.equals(DESCRIBE_CHANNEL_USERS)
                     ? JSON.objectNode()
-                    : channelUsers(channels.look(channel).under(fault));
+                    : channelUsers(channels.view(channel).under(fault));
         }
-        return asks ? channelUsers(channels.look(channel).under(fault)) : deleted(channel);
+        return switch (action) {
+            case DESCRIBE_CHANNEL_USERS -> channelUsers(channels.view(channel).under(fault));
+            case DELETE_CHANNEL -> deleted(channel);
+            case CREATE_EVENT_SUB -> subscriptionActions.create(request);
+            case DELETE_EVENT_SUB -> subscriptionActions.delete(request);
+            case UPDATE_EVENT_SUB -> subscriptionActions.update(request);
+            case LIST_EVENT_SUB -> subscriptionActions.list();
+            case LIST_EVENT_SUB_EVENT -> subscriptionActions.listDeliveries(request);
+            case LIST_RTC_LIVE_ROOMS -> rooms(request, fault);
+            default -> throw ApiError.unknownAction();
+        };
     }
 
     private static ObjectNode channelUsers(ChannelView view) {
@@ -66,13 +93,46 @@ final class LiveDialect implements Dialect {
 
     private ObjectNode deleted(String channel) throws ApiError {
         if (!channels.delete(channel)) {
-            throw error(404, "AppOrChannelNotExists");
+            throw noAppOrChannel();
         }
         return JSON.objectNode();
     }
 
+    /** Lists channels that somebody is in, by name: those that linger after the last one left are not live. */
+    private ObjectNode rooms(HttpRequest request, Fault fault) throws ApiError {
+        int number = number(request, "PageNo", 1, Integer.MAX_VALUE, 1);
+        int size = number(request, "PageSize", MIN_ROOMS, MAX_ROOMS, DEFAULT_ROOMS);
+        var page = fault.kind() == FaultKind.EMPTY
+                ? new OccupiedChannels.Page(0, List.of())
+                : channels.occupied(number, size);
+        var answer = JSON.objectNode().put("Total", page.total());
+        page.channels().forEach(answer.putArray("Rooms")::add);
+        return answer;
+    }
+
+    /** Returns a parameter that has to be there. */
+    static int number(HttpRequest request, String name, int min, int max) throws ApiError {
+        var text = request.parameter(name);
+        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
+            throw invalidInput();
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static int number(HttpRequest request, String name, int min, int max, int absent) throws ApiError {
+        return request.parameter(name).isEmpty() ? absent : number(request, name, min, max);
+    }
+
+    static ApiError invalidInput() {
+        return error(400, "InvalidInput");
+    }
+
+    private static ApiError noAppOrChannel() {
+        return error(404, "AppOrChannelNotExists");
+    }
+
     /** Returns an error as this OpenAPI words it: the status for a code, and the name for a text. */
-    private static ApiError error(int status, String name) {
+    static ApiError error(int status, String name) {
         return new ApiError(status, Integer.toString(status), name);
     }
 }

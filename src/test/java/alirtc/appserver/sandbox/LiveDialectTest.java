@@ -22,22 +22,22 @@ class LiveDialectTest {
     private static final String USERS = "DescribeChannelUsers";
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
-    private final RawCaller raw = new RawCaller(sandbox.endpoint(), ACCOUNT, () -> NOW);
+    private final RawClient raw = new RawClient(sandbox.endpoint(), ACCOUNT, () -> NOW);
 
     @AfterEach
     void close() {
         sandbox.close();
     }
 
-    private RawCaller.Answer call(String action, Map<String, String> changes) throws IOException {
+    private RawClient.Answer request(String action, Map<String, String> changes) throws IOException {
         var parameters = raw.parameters(action, "c1");
         parameters.put("Version", "2016-11-01");
         parameters.putAll(changes);
-        return raw.call(parameters);
+        return raw.request(parameters);
     }
 
     private JsonNode users() throws IOException {
-        return call(USERS, Map.of()).json();
+        return request(USERS, Map.of()).json();
     }
 
     @Test
@@ -58,10 +58,10 @@ class LiveDialectTest {
     }
 
     @Test
-    void deleteChannel_usersIn_putsThemOutAndLeavesTheChannelForAWhile() throws Exception {
+    void deleteChannel_usersIn_removesThemAndTheChannelLingers() throws Exception {
         sandbox.join("c1", "1");
 
-        assertEquals(200, call("DeleteChannel", Map.of()).status());
+        assertEquals(200, request("DeleteChannel", Map.of()).status());
 
         assertTrue(users().path("IsChannelExists").booleanValue());
         assertEquals(0, users().path("InteractiveUserNumber").asInt(-1));
@@ -75,9 +75,9 @@ class LiveDialectTest {
         "DeleteChannel, AppId, other, 404, AppOrChannelNotExists",
         "DeleteChannel, AppId, '', 400, InvalidInput",
     })
-    void call_wrongParameter_isRefusedByStatusAndName(
+    void request_wrongParameter_isRejectedByStatusAndName(
             String action, String parameter, String value, int status, String name) throws Exception {
-        var answer = call(action, Map.of(parameter, value));
+        var answer = request(action, Map.of(parameter, value));
 
         assertEquals(status, answer.status());
         assertEquals(Integer.toString(status), answer.json().path("Code").textValue());
@@ -85,15 +85,15 @@ class LiveDialectTest {
     }
 
     @Test
-    void call_actionThatLiveLacks_isNotFound() throws Exception {
-        var answer = call("DescribeUserInfoInChannel", Map.of());
+    void request_actionThatLiveLacks_isNotFound() throws Exception {
+        var answer = request("DescribeUserInfoInChannel", Map.of());
 
         assertEquals("InvalidAction.NotFound", answer.json().path("Code").textValue());
     }
 
     @Test
-    void call_asRtc_doesNotKnowTheApplication() throws Exception {
-        var answer = call(USERS, Map.of("Version", "2018-01-11"));
+    void request_asRtc_doesNotKnowTheApplication() throws Exception {
+        var answer = request(USERS, Map.of("Version", "2018-01-11"));
 
         assertEquals("request.illegalauth", answer.json().path("Code").textValue());
     }
@@ -109,11 +109,11 @@ class LiveDialectTest {
     }
 
     @Test
-    void wronganswer_deleteChannel_tellsTheUsersAndPutsNobodyOut() throws Exception {
+    void wronganswer_deleteChannel_tellsTheUsersAndRemovesNobody() throws Exception {
         sandbox.join("c1", "1");
         sandbox.set(Fault.of(FaultKind.WRONGANSWER));
 
-        assertTrue(call("DeleteChannel", Map.of()).json().has("InteractiveUserList"));
+        assertTrue(request("DeleteChannel", Map.of()).json().has("InteractiveUserList"));
         assertTrue(sandbox.channels().containsKey("c1"));
     }
 }

@@ -27,7 +27,7 @@ final class RequestReader {
     }
 
     /**
-     * Reads the next request, or nothing if the caller is done.
+     * Returns the next request, or nothing if the client has closed its side.
      *
      * @throws ProtocolException if it is not a request that this server understands; the message may be shown
      */

@@ -12,7 +12,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The cloud's signature of RPC calls, version 1.0.
+ * The cloud's signature of RPC requests, version 1.0.
  *
  * @see <a href="https://help.aliyun.com/document_detail/25490.htm">the signature mechanism</a>
  */
@@ -22,7 +22,7 @@ final class RpcSignature {
     private RpcSignature() {}
 
     /**
-     * Returns the text that a call's signature is made of.
+     * Returns the text that is signed.
      *
      * @param parameters decoded; the signature itself may be among them and is left out
      */

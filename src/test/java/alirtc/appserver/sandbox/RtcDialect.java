@@ -1,15 +1,13 @@
 package alirtc.appserver.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The wire form of the RTC OpenAPI, version 2018-01-11.
@@ -22,14 +20,20 @@ final class RtcDialect implements Dialect {
     private static final int COMMUNICATION = 1;
     private static final int EMPTIED = 0;
     private static final int COMMUNICATION_ROLE = 0;
+    private static final Map<String, List<String>> REQUIRED = Map.of(
+            DESCRIBE_CHANNEL_USERS, List.of("AppId", "ChannelId"),
+            DESCRIBE_USER_INFO_IN_CHANNEL, List.of("AppId", "ChannelId", "UserId"),
+            DELETE_CHANNEL, List.of("AppId", "ChannelId"));
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Account account;
     private final Channels channels;
+    private final RtcSubscriptionActions subscriptionActions;
 
-    RtcDialect(Account account, Channels channels) {
+    RtcDialect(Account account, Channels channels, RtcSubscriptionActions subscriptionActions) {
         this.account = account;
         this.channels = channels;
+        this.subscriptionActions = subscriptionActions;
     }
 
     @Override
@@ -39,38 +43,49 @@ final class RtcDialect implements Dialect {
 
     @Override
     public Set<String> actions() {
-        return Set.of(DESCRIBE_CHANNEL_USERS, DESCRIBE_USER_INFO_IN_CHANNEL, DELETE_CHANNEL);
+        return Set.of(
+                DESCRIBE_CHANNEL_USERS,
+                DESCRIBE_USER_INFO_IN_CHANNEL,
+                DELETE_CHANNEL,
+                CREATE_EVENT_SUBSCRIBE,
+                DELETE_EVENT_SUBSCRIBE);
     }
 
     @Override
-    public ObjectNode answer(HttpRequest call, Fault fault) throws ApiError {
-        var action = call.parameter("Action");
-        require(call, action);
-        var channel = call.parameter("ChannelId");
-        var view = channels.look(channel).under(fault);
+    public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
+        var action = request.parameter("Action");
+        for (var name : REQUIRED.getOrDefault(action, List.of("AppId"))) {
+            required(request, name);
+        }
+        checkApp(request.parameter("AppId"), action);
+        var channel = request.parameter("ChannelId");
         if (fault.kind() == FaultKind.WRONGANSWER) {
+            var view = channels.view(channel).under(fault);
             return action.equals(DESCRIBE_CHANNEL_USERS)
-                    ? userInfo(view, call.parameter("UserId"))
+                    ? userInfo(view, request.parameter("UserId"))
                     : channelUsers(view);
         }
         return switch (action) {
-            case DESCRIBE_CHANNEL_USERS -> channelUsers(view);
-            case DESCRIBE_USER_INFO_IN_CHANNEL -> userInfo(view, call.parameter("UserId"));
+            case DESCRIBE_CHANNEL_USERS -> channelUsers(channels.view(channel).under(fault));
+            case DESCRIBE_USER_INFO_IN_CHANNEL ->
+                userInfo(channels.view(channel).under(fault), request.parameter("UserId"));
             case DELETE_CHANNEL -> deleted(channel);
-            default -> throw new ApiError(404, "InvalidAction.NotFound", "Specified api is not found.");
+            case CREATE_EVENT_SUBSCRIBE -> subscriptionActions.create(request);
+            case DELETE_EVENT_SUBSCRIBE -> subscriptionActions.delete(request);
+            default -> throw ApiError.unknownAction();
         };
     }
 
-    private void require(HttpRequest call, String action) throws ApiError {
-        var required = action.equals(DESCRIBE_USER_INFO_IN_CHANNEL)
-                ? List.of("AppId", "ChannelId", "UserId")
-                : List.of("AppId", "ChannelId");
-        for (var name : required) {
-            if (call.parameter(name).isEmpty()) {
-                throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
-            }
+    /** Returns a parameter that has to be there. */
+    static String required(HttpRequest request, String name) throws ApiError {
+        if (request.parameter(name).isEmpty()) {
+            throw new ApiError(400, "request.no" + name.toLowerCase(Locale.ROOT), name + " is missing.");
         }
-        if (!account.owns(call.parameter("AppId"), Product.RTC)) {
+        return request.parameter(name);
+    }
+
+    private void checkApp(String app, String action) throws ApiError {
+        if (!account.owns(app, Product.RTC)) {
             throw action.equals(DELETE_CHANNEL)
                     ? new ApiError(404, "App.NotExist", "The app does not exist.")
                     : new ApiError(401, "request.illegalauth", "The app is not yours.");
@@ -99,7 +114,7 @@ final class RtcDialect implements Dialect {
         view.find(user)
                 .ifPresent(one -> properties
                         .addObject()
-                        .put("Session", session(one))
+                        .put("Session", one.sessionId())
                         .put("Role", COMMUNICATION_ROLE)
                         .put("Join", view.seconds(one.joinedAt())));
         var answer = JSON.objectNode();
@@ -115,10 +130,5 @@ final class RtcDialect implements Dialect {
             throw new ApiError(404, "Channel.NotExist", "The channel does not exist.");
         }
         return JSON.objectNode();
-    }
-
-    /** Returns what stays the same as long as the user stays in. */
-    private static String session(Participant one) {
-        return UUID.nameUUIDFromBytes(one.toString().getBytes(UTF_8)).toString().replace("-", "");
     }
 }

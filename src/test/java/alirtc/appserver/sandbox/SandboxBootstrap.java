@@ -30,7 +30,7 @@ public final class SandboxBootstrap implements ServletContextListener {
     /** Starts the sandbox if it is needed. */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        int port = Integer.getInteger(PORT, 8080);
+        int port = port();
         refuseTakenPort(port);
         var settings = Settings.load();
         if (settings.sdkHasCredentials()
@@ -70,6 +70,11 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
             sandbox.close();
         }
+    }
+
+    /** Returns the port that Jetty listens on. */
+    static int port() {
+        return Integer.getInteger(PORT, 8080);
     }
 
     /** Returns the product that is set; of a setting that makes no sense the application tells. */

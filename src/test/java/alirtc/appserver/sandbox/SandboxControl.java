@@ -1,8 +1,6 @@
 package alirtc.appserver.sandbox;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +10,7 @@ import java.util.function.Supplier;
 
 /** The commands that a developer gives a sandbox by URL; every change answers the state it led to. */
 final class SandboxControl {
+    private static final int SHOWN_DELIVERIES = 100;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Sandbox sandbox;
@@ -40,7 +39,8 @@ final class SandboxControl {
         if (methods.isEmpty()) {
             return failure(
                     404,
-                    "No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /fault, /faults");
+                    "No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
+                            + " /eventfault, /eventfaults, /fault, /faults, /limit, /subscriptions");
         }
         var allowed = String.join(", ", new TreeSet<>(methods.keySet()));
         return failure(405, "Allowed here: " + allowed).withHeader("Allow", allowed);
@@ -55,6 +55,25 @@ final class SandboxControl {
         }
         if (path.equals(List.of("fault"))) {
             return Map.of("PUT", () -> setFault(parameters), "DELETE", () -> after(sandbox::clearFaults));
+        }
+        if (path.equals(List.of("eventfaults"))) {
+            return Map.of("GET", SandboxControl::eventFaultKinds);
+        }
+        if (path.equals(List.of("eventfault"))) {
+            return Map.of(
+                    "PUT",
+                    () -> setEventFaults(parameters),
+                    "DELETE",
+                    () -> after(() -> sandbox.callbacks().set(EventFaults.NONE)));
+        }
+        if (path.equals(List.of("limit"))) {
+            return Map.of("PUT", () -> setLimit(parameters), "DELETE", () -> after(sandbox.limits()::clear));
+        }
+        if (path.equals(List.of("subscriptions"))) {
+            return Map.of("DELETE", () -> after(sandbox.callbacks()::deleteSubscriptions));
+        }
+        if (path.equals(List.of("deliveries"))) {
+            return Map.of("GET", this::deliveries);
         }
         if (path.size() == 2 && path.get(0).equals("channels")) {
             return Map.of("DELETE", () -> deleteChannel(path.get(1)));
@@ -78,6 +97,10 @@ final class SandboxControl {
 
     private Reply deleteChannel(String channel) {
         return sandbox.delete(channel) ? state() : failure(404, "No channel " + channel);
+    }
+
+    private Reply deliveries() {
+        return Reply.json(200, SandboxState.deliveries(sandbox.callbacks().lastDeliveries(SHOWN_DELIVERIES)));
     }
 
     private Reply setFault(Map<String, String[]> parameters) {
@@ -122,33 +145,49 @@ final class SandboxControl {
         return values[0];
     }
 
-    private Reply state() {
-        var state = JSON.objectNode();
-        state.put("endpoint", sandbox.endpoint().toString());
-        var faults = state.putArray("faults");
-        if (sandbox.fault().kind() != FaultKind.NONE) {
-            add(sandbox.fault(), faults);
+    private Reply setEventFaults(Map<String, String[]> parameters) {
+        var faults = sandbox.callbacks().faults();
+        for (var name : parameters.keySet()) {
+            faults = switch (name) {
+                case "millis" -> faults.withMaxDelay(Duration.ofMillis(number(parameters, name)));
+                case "seed" -> faults.withSeed(number(parameters, name));
+                case "spelling" -> faults.withUpperCaseIds(isUpperCase(value(parameters, name)));
+                default -> faults.with(EventFaultKind.named(name), (int) number(parameters, name));
+            };
         }
-        sandbox.faultsByAction().forEach((action, fault) -> add(fault, faults).put("action", action));
-        var channels = state.putObject("channels");
-        sandbox.channels().forEach((channel, present) -> {
-            var users = channels.putArray(channel);
-            present.forEach(one -> users.addObject()
-                    .put("user", one.user())
-                    .put("joinedAt", one.joinedAt().toString()));
-        });
-        var calls = state.putObject("calls");
-        sandbox.callsByAction().forEach(calls::put);
-        return Reply.json(200, state);
+        sandbox.callbacks().set(faults);
+        return state();
     }
 
-    private static ObjectNode add(Fault fault, ArrayNode faults) {
-        var kind = fault.kind();
-        var one = faults.addObject().put("kind", kind.label());
-        kind.unit()
-                .ifPresent(unit ->
-                        one.put(kind.parameter().orElseThrow(), fault.amount().dividedBy(unit.getDuration())));
-        return one;
+    private static boolean isUpperCase(String spelling) {
+        if (!Set.of("Id", "ID").contains(spelling)) {
+            throw new IllegalArgumentException("spelling must be Id or ID");
+        }
+        return spelling.equals("ID");
+    }
+
+    private Reply setLimit(Map<String, String[]> parameters) {
+        checkNames(parameters, Set.of("perSecond", "action"));
+        int perSecond = (int) number(parameters, "perSecond");
+        if (parameters.containsKey("action")) {
+            sandbox.limits().set(perSecond, value(parameters, "action"));
+        } else {
+            sandbox.limits().set(perSecond);
+        }
+        return state();
+    }
+
+    private static void checkNames(Map<String, String[]> parameters, Set<String> allowed) {
+        for (var name : parameters.keySet()) {
+            if (!allowed.contains(name)) {
+                throw new IllegalArgumentException(
+                        name + " is unknown; there are " + String.join(", ", new TreeSet<>(allowed)));
+            }
+        }
+    }
+
+    private Reply state() {
+        return Reply.json(200, SandboxState.of(sandbox));
     }
 
     private static Reply kinds() {
@@ -156,6 +195,14 @@ final class SandboxControl {
         for (var kind : FaultKind.values()) {
             var one = kinds.addObject().put("kind", kind.label()).put("meaning", kind.meaning());
             kind.parameter().ifPresent(parameter -> one.put("parameter", parameter));
+        }
+        return Reply.json(200, kinds);
+    }
+
+    private static Reply eventFaultKinds() {
+        var kinds = JSON.arrayNode();
+        for (var kind : EventFaultKind.values()) {
+            kinds.addObject().put("kind", kind.label()).put("meaning", kind.meaning());
         }
         return Reply.json(200, kinds);
     }

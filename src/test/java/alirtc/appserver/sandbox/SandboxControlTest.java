@@ -32,22 +32,87 @@ class SandboxControlTest {
 
     @Test
     void state_afterAllCommands_showsThem() throws Exception {
-        new RawCaller(sandbox.endpoint(), ACCOUNT, () -> NOW).call("DescribeChannelUsers", "c1");
+        var raw = new RawClient(sandbox.endpoint(), ACCOUNT, () -> NOW);
+        raw.request("DescribeChannelUsers", "c1");
+        var id = subscribe(raw);
         ask("PUT", "/channels/c1/users/1", "");
         ask("PUT", "/channels/c1/users/2", "");
         ask("DELETE", "/channels/c1/users/1", "");
         ask("PUT", "/fault", "kind=slow&millis=3000");
         ask("PUT", "/fault", "kind=skew&seconds=-5&action=DescribeUserInfoInChannel");
+        ask("PUT", "/eventfault", "lose=30&delay=20&millis=4000");
+        ask("PUT", "/eventfault", "repeat=20&spelling=ID&seed=7");
+        ask("PUT", "/limit", "perSecond=100");
+        ask("PUT", "/limit", "perSecond=0&action=DeleteChannel");
+        raw.request("DeleteChannel", "c1");
 
         var state = ask("GET", "/", "");
 
+        var session = sandbox.participants("c1").get(0).sessionId();
         assertEquals(new ObjectMapper().readTree("""
                         {"endpoint":"%s",
+                         "actions":["CreateEventSubscribe","DeleteChannel","DeleteEventSubscribe",
+                                    "DescribeChannelUsers","DescribeUserInfoInChannel"],
                          "faults":[{"kind":"slow","millis":3000},
                                    {"kind":"skew","seconds":-5,"action":"DescribeUserInfoInChannel"}],
-                         "channels":{"c1":[{"user":"2","joinedAt":"2026-01-01T00:00:00Z"}]},
-                         "calls":{"DescribeChannelUsers":1}}""".formatted(sandbox.endpoint())), state);
+                         "limits":[{"perSecond":100},{"perSecond":0,"action":"DeleteChannel"}],
+                         "throttled":{"DeleteChannel":1},
+                         "eventFaults":{"lose":30,"repeat":20,"delay":20,"millis":4000,"spelling":"ID","seed":7},
+                         "subscriptions":[{"id":"%s","callbackHost":"127.0.0.1:1","channel":"*","events":["UserEvent"]}],
+                         "channels":{"c1":[{"user":"2","joinedAt":"2026-01-01T00:00:00Z","sessionId":"%s"}]},
+                         "requests":{"CreateEventSubscribe":1,"DeleteChannel":1,"DescribeChannelUsers":1}}""".formatted(sandbox.endpoint(), id, session)), state);
         assertEquals(Fault.slow(Duration.ofSeconds(3)), sandbox.fault());
+        assertFalse(state.toString().contains("secret"), state::toString);
+    }
+
+    private static String subscribe(RawClient raw) throws Exception {
+        var parameters = raw.parameters("CreateEventSubscribe", "");
+        parameters.put("ClientToken", "token1");
+        parameters.put("CallbackUrl", "http://127.0.0.1:1/events/secret");
+        parameters.put("Events.1", "UserEvent");
+        return raw.request(parameters).json().path("SubscribeId").asText();
+    }
+
+    @Test
+    void deliveries_oneFailed_areShown() throws Exception {
+        var id = subscribe(new RawClient(sandbox.endpoint(), ACCOUNT, () -> NOW));
+        ask("PUT", "/channels/c1/users/1", "");
+        sandbox.callbacks().awaitDeliveries(1, Duration.ofSeconds(10));
+
+        var deliveries = ask("GET", "/deliveries", "");
+
+        assertEquals(1, deliveries.size());
+        assertEquals(id, deliveries.path(0).path("subscription").asText());
+        assertEquals(0, deliveries.path(0).path("code").asInt(-1));
+        assertEquals("2026-01-01T00:00:00Z", deliveries.path(0).path("at").asText());
+        assertTrue(deliveries.path(0).path("body").asText().contains("\"EventTag\":\"Join\""));
+    }
+
+    @Test
+    void delete_ofLimitsEventFaultsAndSubscriptions_clearsThem() throws Exception {
+        subscribe(new RawClient(sandbox.endpoint(), ACCOUNT, () -> NOW));
+        ask("PUT", "/limit", "perSecond=1");
+        ask("PUT", "/eventfault", "lose=30&repeat=20");
+
+        assertEquals(1, ask("PUT", "/eventfault", "lose=0").path("eventFaults").size());
+        assertTrue(ask("DELETE", "/eventfault", "").path("eventFaults").isEmpty());
+        assertTrue(ask("DELETE", "/limit", "").path("limits").isEmpty());
+        assertEquals(1, ask("DELETE", "/", "").path("subscriptions").size());
+        assertTrue(ask("DELETE", "/subscriptions", "").path("subscriptions").isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventFaultKind.class)
+    void eventFaults_everyKind_isListedAndCanBeSet(EventFaultKind kind) throws Exception {
+        var listed = new TreeMap<String, String>();
+        ask("GET", "/eventfaults", "")
+                .forEach(one -> listed.put(
+                        one.path("kind").asText(), one.path("meaning").asText()));
+        assertEquals(kind.meaning(), listed.get(kind.label()));
+
+        ask("PUT", "/eventfault", kind.label() + "=7");
+
+        assertEquals(Map.of(kind, 7), sandbox.callbacks().faults().percent());
     }
 
     @Test
@@ -88,12 +153,25 @@ class SandboxControlTest {
         "PUT, /fault, kind=skew&seconds=86401, 400, skew takes at most 86400 seconds",
         "PUT, /fault, kind=hang&millis=1, 400, 'millis is unknown; kind hang goes with action, kind'",
         "PUT, /fault, kind=refuse&action=DeleteChannel, 400,"
-                + " refuse holds for all actions: a refused caller cannot name one",
+                + " refuse holds for all actions: a refused connection names none",
         "PUT, /fault, kind=hang&action=Nothing, 400,"
-                + " 'action must be one of DeleteChannel, DescribeChannelUsers, DescribeUserInfoInChannel'",
+                + " 'action must be one of CreateEventSub, CreateEventSubscribe, DeleteChannel, DeleteEventSub,"
+                + " DeleteEventSubscribe, DescribeChannelUsers, DescribeUserInfoInChannel, ListEventSub,"
+                + " ListEventSubEvent, ListRTCLiveRooms, UpdateEventSub'",
+        "PUT, /limit, '', 400, perSecond must be given once",
+        "PUT, /limit, perSecond=many, 400, perSecond must be a whole number of at most 9 digits",
+        "PUT, /limit, perSecond=-1, 400, perSecond must be 0 to 1000000",
+        "PUT, /limit, perSecond=1&kind=hang, 400, 'kind is unknown; there are action, perSecond'",
+        "PUT, /eventfault, lose=101, 400, lose must be 0 to 100 percent",
+        "PUT, /eventfault, lose=999999999, 400, lose must be 0 to 100 percent",
+        "PUT, /eventfault, millis=0, 400, millis must be 1 to 3600000",
+        "PUT, /eventfault, spelling=id, 400, spelling must be Id or ID",
+        "PUT, /eventfault, drop=1, 400,"
+                + " 'drop is unknown; there are lose, omit, repeat, duplicate, reorder, delay, millis, seed, spelling'",
         "POST, /fault, '', 405, 'Allowed here: DELETE, PUT'",
         "GET, /nothing, '', 404,"
-                + " 'No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /fault, /faults'",
+                + " 'No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
+                + " /eventfault, /eventfaults, /fault, /faults, /limit, /subscriptions'",
     })
     void command_wrong_saysWhatIsAllowed(String method, String path, String query, int status, String message)
             throws Exception {

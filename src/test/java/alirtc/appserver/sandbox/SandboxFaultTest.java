@@ -41,7 +41,7 @@ class SandboxFaultTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, clock);
-    private final RawCaller raw = new RawCaller(sandbox.endpoint(), ACCOUNT, clock);
+    private final RawClient raw = new RawClient(sandbox.endpoint(), ACCOUNT, clock);
 
     @BeforeEach
     void fill() {
@@ -60,12 +60,12 @@ class SandboxFaultTest {
     void heldBack_untilTheFaultsChange_isAnsweredThen(FaultKind kind) throws Exception {
         sandbox.set(kind == FaultKind.SLOW ? Fault.slow(Duration.ofHours(1)) : Fault.of(kind));
         try (var socket = raw.send(USERS, "c1")) {
-            sandbox.awaitCalls(USERS, 1, SOON);
+            sandbox.awaitRequests(USERS, 1, SOON);
             assertSilent(socket);
 
             sandbox.clearFaults();
 
-            assertEquals(200, RawCaller.answer(socket).status());
+            assertEquals(200, RawClient.answer(socket).status());
         }
     }
 
@@ -73,12 +73,12 @@ class SandboxFaultTest {
     @EnumSource(
             value = FaultKind.class,
             names = {"HANG", "TRICKLE", "NONE"})
-    void close_callUnderWay_endsItAtOnce(FaultKind kind) throws Exception {
+    void close_requestUnderWay_endsItAtOnce(FaultKind kind) throws Exception {
         sandbox.set(Fault.of(kind));
         try (var socket = raw.connect()) {
             var query = raw.signed(MethodType.GET, raw.parameters(USERS, "c1"));
-            RawCaller.send(socket, RawCaller.get(query, "keep-alive"));
-            sandbox.awaitCalls(USERS, 1, SOON);
+            RawClient.send(socket, RawClient.get(query, "keep-alive"));
+            sandbox.awaitRequests(USERS, 1, SOON);
 
             assertTimeoutPreemptively(Duration.ofSeconds(2), sandbox::close);
 
@@ -96,7 +96,7 @@ class SandboxFaultTest {
     void slow_shortDelay_answersAfterIt() throws Exception {
         sandbox.set(Fault.slow(Duration.ofMillis(20)));
 
-        assertEquals(200, raw.call(USERS, "c1").status());
+        assertEquals(200, raw.request(USERS, "c1").status());
     }
 
     @Test
@@ -109,7 +109,7 @@ class SandboxFaultTest {
 
             sandbox.clearFaults();
 
-            var rest = RawCaller.answer(socket);
+            var rest = RawClient.answer(socket);
             assertTrue(rest.head().startsWith("TP/1.1 200"), rest.head());
             assertTrue(rest.body().endsWith("}"), rest.body());
         }
@@ -119,7 +119,7 @@ class SandboxFaultTest {
     void refuse_untilTheFaultsChange_takesNoConnections() throws Exception {
         try (var open = raw.connect()) {
             var query = raw.signed(MethodType.GET, raw.parameters(USERS, "c1"));
-            RawCaller.send(open, RawCaller.get(query, "keep-alive"));
+            RawClient.send(open, RawClient.get(query, "keep-alive"));
             assertEquals('H', open.getInputStream().read());
 
             sandbox.set(Fault.of(FaultKind.REFUSE));
@@ -128,7 +128,7 @@ class SandboxFaultTest {
             assertThrows(ConnectException.class, raw::connect);
         }
         sandbox.set(Fault.NONE);
-        assertEquals(200, raw.call(USERS, "c1").status());
+        assertEquals(200, raw.request(USERS, "c1").status());
     }
 
     @Test
@@ -166,7 +166,7 @@ class SandboxFaultTest {
 
     @ParameterizedTest
     @CsvSource({"JSON503, 503, ServiceUnavailable", "THROTTLED, 400, Throttling.User", "FORBIDDEN, 403, Forbidden.RAM"})
-    void refusal_answersItsCodeAndDoesNothing(FaultKind kind, int status, String code) throws Exception {
+    void rejection_answersItsCodeAndDoesNothing(FaultKind kind, int status, String code) throws Exception {
         var answer = under(Fault.of(kind), DELETE);
 
         assertEquals(status, answer.status());
@@ -187,7 +187,7 @@ class SandboxFaultTest {
     void truncated_error_endsInsideItsCode() throws Exception {
         sandbox.set(Fault.of(FaultKind.TRUNCATED));
 
-        var answer = raw.call(DELETE, "none");
+        var answer = raw.request(DELETE, "none");
 
         assertEquals(404, answer.status());
         assertEquals("{\"Code\":\"x", answer.body());
@@ -195,7 +195,7 @@ class SandboxFaultTest {
     }
 
     @Test
-    void truncatederror_goodCall_answersACutError() throws Exception {
+    void truncatederror_validRequest_answersACutError() throws Exception {
         var answer = under(Fault.of(FaultKind.TRUNCATEDERROR), USERS);
 
         assertEquals(503, answer.status());
@@ -204,7 +204,7 @@ class SandboxFaultTest {
 
     @Test
     void wrongtypes_changesTheTypeOfEveryField() throws Exception {
-        var good = raw.call(USERS, "c1").json();
+        var good = raw.request(USERS, "c1").json();
 
         var wrong = under(Fault.of(FaultKind.WRONGTYPES), USERS).json();
 
@@ -243,7 +243,7 @@ class SandboxFaultTest {
 
     @Test
     void skew_shiftsTimestampAndJoin() throws Exception {
-        var good = raw.call(USER, "c1").json();
+        var good = raw.request(USER, "c1").json();
 
         var skewed = under(Fault.skew(Duration.ofSeconds(-90)), USER).json();
 
@@ -277,8 +277,8 @@ class SandboxFaultTest {
     void faultOfOneAction_sparesTheOthers() throws Exception {
         sandbox.set(Fault.of(FaultKind.JSON503), USERS);
 
-        assertEquals(503, raw.call(USERS, "c1").status());
-        assertEquals(200, raw.call(USER, "c1").status());
+        assertEquals(503, raw.request(USERS, "c1").status());
+        assertEquals(200, raw.request(USER, "c1").status());
     }
 
     @Test
@@ -286,12 +286,12 @@ class SandboxFaultTest {
         sandbox.set(Fault.of(FaultKind.JSON503));
         sandbox.set(Fault.NONE, USERS);
 
-        assertEquals(200, raw.call(USERS, "c1").status());
-        assertEquals(503, raw.call(USER, "c1").status());
+        assertEquals(200, raw.request(USERS, "c1").status());
+        assertEquals(503, raw.request(USER, "c1").status());
     }
 
     @Test
-    void set_impossible_isRefused() {
+    void set_impossible_isRejected() {
         assertThrows(IllegalArgumentException.class, () -> sandbox.set(Fault.of(FaultKind.REFUSE), USERS));
         assertThrows(IllegalArgumentException.class, () -> sandbox.set(Fault.NONE, "DescribeNothing"));
         assertThrows(IllegalArgumentException.class, () -> Fault.of(FaultKind.SLOW));
@@ -299,9 +299,9 @@ class SandboxFaultTest {
         assertThrows(IllegalArgumentException.class, () -> new Fault(FaultKind.HANG, Duration.ofSeconds(1)));
     }
 
-    private RawCaller.Answer under(Fault fault, String action) throws IOException {
+    private RawClient.Answer under(Fault fault, String action) throws IOException {
         sandbox.set(fault);
-        return raw.call(action, "c1");
+        return raw.request(action, "c1");
     }
 
     private static JsonNode join(JsonNode answer) {

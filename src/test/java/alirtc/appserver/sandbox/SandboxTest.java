@@ -22,8 +22,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -39,12 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SandboxTest {
     private static final Account ACCOUNT = new Account("app1", "key1", "secret1", Product.RTC);
 
-    // The SDK stamps its calls by the system's clock.
+    // The SDK stamps its requests by the system's clock.
     private final AtomicReference<Instant> now =
             new AtomicReference<>(InstantSource.system().instant());
     private final InstantSource clock = now::get;
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, clock);
-    private final RawCaller raw = new RawCaller(sandbox.endpoint(), ACCOUNT, clock);
+    private final RawClient raw = new RawClient(sandbox.endpoint(), ACCOUNT, clock);
     private DefaultAcsClient client = sdk(ACCOUNT);
 
     @BeforeEach
@@ -138,7 +140,7 @@ class SandboxTest {
     }
 
     @Test
-    void deleteChannel_usersIn_putsThemOut() throws Exception {
+    void deleteChannel_usersIn_removesThem() throws Exception {
         assertFalse(client.getAcsResponse(deleteChannel("c1")).getRequestId().isEmpty());
 
         assertEquals(Map.of(), sandbox.channels());
@@ -146,32 +148,32 @@ class SandboxTest {
     }
 
     @Test
-    void deleteChannel_noSuchChannel_isRefused() {
-        var refusal = assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("none")));
+    void deleteChannel_noSuchChannel_isRejected() {
+        var rejection = assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("none")));
 
-        assertEquals("Channel.NotExist", refusal.getErrCode());
+        assertEquals("Channel.NotExist", rejection.getErrCode());
     }
 
     @Test
-    void call_wrongSecret_isRefused() throws Exception {
+    void request_wrongSecret_isRejected() throws Exception {
         client.getHttpClient().close();
         client = sdk(new Account("app1", "key1", "other", Product.RTC));
 
-        var refusal = assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("c1")));
+        var rejection = assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("c1")));
 
         // The SDK found its own string to sign in the message, so only the secret can be wrong.
-        assertEquals("SDK.InvalidAccessKeySecret", refusal.getErrCode());
+        assertEquals("SDK.InvalidAccessKeySecret", rejection.getErrCode());
     }
 
     @Test
-    void call_parametersThatNeedEncoding_isAccepted() throws Exception {
+    void request_parametersThatNeedEncoding_isAccepted() throws Exception {
         var answer = describeUser("c1", "a b+c*d~e%2F&=\u4eba");
 
         assertFalse(answer.path("IsInChannel").asBoolean(true));
     }
 
     @Test
-    void call_postedAsForm_isAccepted() throws Exception {
+    void request_postedAsForm_isAccepted() throws Exception {
         var form = raw.signed(MethodType.POST, raw.parameters("DescribeChannelUsers", "c1"));
 
         var answer = raw.exchange("POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -181,21 +183,21 @@ class SandboxTest {
     }
 
     @Test
-    void call_changedAfterSigning_isRefused() throws Exception {
+    void request_changedAfterSigning_isRejected() throws Exception {
         var query = raw.signed(MethodType.GET, raw.parameters("DescribeChannelUsers", "c1"));
 
-        var answer = raw.exchange(RawCaller.get(query.replace("ChannelId=c1", "ChannelId=c2"), "close"));
+        var answer = raw.exchange(RawClient.get(query.replace("ChannelId=c1", "ChannelId=c2"), "close"));
 
         assertEquals(400, answer.status());
         assertEquals("SignatureDoesNotMatch", answer.json().path("Code").asText());
     }
 
     @Test
-    void call_nonceUsedTwice_isRefused() throws Exception {
+    void request_nonceUsedTwice_isRejected() throws Exception {
         var parameters = raw.parameters("DescribeChannelUsers", "c1");
-        assertEquals(200, raw.call(parameters).status());
+        assertEquals(200, raw.request(parameters).status());
 
-        var again = raw.call(parameters);
+        var again = raw.request(parameters);
 
         assertEquals(400, again.status());
         assertEquals("SignatureNonceUsed", again.json().path("Code").asText());
@@ -203,11 +205,11 @@ class SandboxTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-901, 901})
-    void call_timestampTooFarAway_isRefused(long seconds) throws Exception {
+    void request_timestampTooFarAway_isRejected(long seconds) throws Exception {
         var parameters = raw.parameters("DescribeChannelUsers", "c1");
         now.updateAndGet(at -> at.plusSeconds(seconds));
 
-        var answer = raw.call(parameters);
+        var answer = raw.request(parameters);
 
         assertEquals(400, answer.status());
         assertEquals("InvalidTimeStamp.Expired", answer.json().path("Code").asText());
@@ -228,12 +230,12 @@ class SandboxTest {
         "DeleteChannel, AppId, other, 404, App.NotExist",
         "DeleteChannel, ChannelId, none, 404, Channel.NotExist",
     })
-    void call_wrongParameter_isRefusedWithTheCloudsCode(
+    void request_wrongParameter_isRejectedWithTheCloudsCode(
             String action, String parameter, String value, int status, String code) throws Exception {
         var parameters = raw.parameters(action, "c1");
         parameters.put(parameter, value);
 
-        var answer = raw.call(parameters);
+        var answer = raw.request(parameters);
 
         assertEquals(status, answer.status());
         assertEquals(code, answer.json().path("Code").asText());
@@ -263,42 +265,42 @@ class SandboxTest {
     }
 
     @Test
-    void connection_keptAlive_servesTheNextCall() throws Exception {
+    void connection_keptAlive_servesTheNextRequest() throws Exception {
         try (var socket = raw.connect()) {
             for (var connection : List.of("keep-alive", "close")) {
                 var query = raw.signed(MethodType.GET, raw.parameters("DescribeChannelUsers", "c1"));
-                RawCaller.send(socket, RawCaller.get(query, connection));
+                RawClient.send(socket, RawClient.get(query, connection));
             }
 
-            var both = RawCaller.answer(socket);
+            var both = RawClient.answer(socket);
 
             assertTrue(both.body().contains("HTTP/1.1 200"), both.body());
         }
     }
 
     @Test
-    void calls_answeredOrRefused_areAllRecorded() throws Exception {
+    void requests_answeredOrRejected_areAllRecorded() throws Exception {
         describeUser("c1", "1");
         assertThrows(ClientException.class, () -> client.getAcsResponse(deleteChannel("none")));
 
         assertEquals(
                 List.of(
-                        new RecordedCall("DescribeUserInfoInChannel", "c1", "1", clock.instant()),
-                        new RecordedCall("DeleteChannel", "none", "", clock.instant())),
-                sandbox.calls());
-        assertEquals(1, sandbox.calls("DeleteChannel"));
-        assertEquals(0, sandbox.calls("DescribeChannelUsers"));
+                        new RecordedRequest("DescribeUserInfoInChannel", "c1", "1", clock.instant()),
+                        new RecordedRequest("DeleteChannel", "none", "", clock.instant())),
+                sandbox.requests());
+        assertEquals(1, sandbox.requestCount("DeleteChannel"));
+        assertEquals(0, sandbox.requestCount("DescribeChannelUsers"));
     }
 
     @Test
-    void awaitCalls_tooFew_saysHowManyCame() throws Exception {
+    void awaitRequests_tooFew_saysHowManyCame() throws Exception {
         describeUsers("c1");
-        sandbox.awaitCalls("DescribeChannelUsers", 1, Duration.ZERO);
+        sandbox.awaitRequests("DescribeChannelUsers", 1, Duration.ZERO);
 
         var timeout = assertThrows(
-                TimeoutException.class, () -> sandbox.awaitCalls("DescribeChannelUsers", 2, Duration.ofMillis(1)));
+                TimeoutException.class, () -> sandbox.awaitRequests("DescribeChannelUsers", 2, Duration.ofMillis(1)));
 
-        assertEquals("1 of 2 calls of DescribeChannelUsers arrived within PT0.001S", timeout.getMessage());
+        assertEquals("1 of 2 requests for DescribeChannelUsers arrived within PT0.001S", timeout.getMessage());
     }
 
     @Test
@@ -309,21 +311,23 @@ class SandboxTest {
         sandbox.reset();
 
         assertEquals(Map.of(), sandbox.channels());
-        assertEquals(List.of(), sandbox.calls());
+        assertEquals(List.of(), sandbox.requests());
         assertFalse(describeUsers("c1").path("IsChannelExist").asBoolean(true));
     }
 
     @Test
     void channels_joinedTwice_keepsTheLastJoin() {
         now.updateAndGet(at -> at.plusSeconds(5));
-        sandbox.join("c1", "1");
+        var joined = sandbox.join("c1", "1");
 
-        assertEquals(Map.of("c1", List.of(new Participant("1", clock.instant()))), sandbox.channels());
+        assertEquals(clock.instant(), joined.joinedAt());
+        assertEquals(Map.of("c1", List.of(joined)), sandbox.channels());
+        assertEquals(List.of(joined), sandbox.participants("c1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a/b", "\u4eba"})
-    void join_malformedName_isRefused(String name) {
+    void join_malformedName_isRejected(String name) {
         assertThrows(IllegalArgumentException.class, () -> sandbox.join(name, "1"));
         assertThrows(IllegalArgumentException.class, () -> sandbox.join("c1", name));
     }
@@ -331,6 +335,38 @@ class SandboxTest {
     @Test
     void account_printed_hidesTheSecret() {
         assertEquals("Account[appId=app1 of RTC, accessKeyId=key1, accessKeySecret=***]", ACCOUNT.toString());
+    }
+
+    @Test
+    void requestsBySecond_areCountedByTheClock() throws Exception {
+        now.updateAndGet(at -> at.truncatedTo(ChronoUnit.SECONDS).plusMillis(999));
+        var second = clock.instant().minusMillis(999);
+        describeUsers("c1");
+        describeUsers("c1");
+        now.updateAndGet(at -> at.plusMillis(1));
+        describeUsers("c1");
+        describeUser("c1", "1");
+
+        assertEquals(Map.of(second, 2, second.plusSeconds(1), 1), sandbox.requestsBySecond("DescribeChannelUsers"));
+        assertEquals(Map.of(), sandbox.requestsBySecond("DeleteChannel"));
+    }
+
+    @Test
+    void listeners_ofChangesAndRequests_hearOfAll() throws Exception {
+        var heard = new CopyOnWriteArrayList<String>();
+        sandbox.onChange(change -> heard.add(change.tag()
+                + change.participant().map(one -> " " + one.user()).orElse("")
+                + (change instanceof ChannelChange.Left left && left.byDeletion() ? " by deletion" : "")));
+        sandbox.onRequest(request -> heard.add(request.action()));
+
+        sandbox.join("c2", "ann");
+        sandbox.join("c2", "bob");
+        sandbox.leave("c2", "bob");
+        client.getAcsResponse(deleteChannel("c2"));
+
+        assertEquals(
+                List.of("Open", "Join ann", "Join bob", "Leave bob", "DeleteChannel", "Leave ann by deletion", "Close"),
+                heard);
     }
 
     private JsonNode describeUsers(String channel) throws Exception {

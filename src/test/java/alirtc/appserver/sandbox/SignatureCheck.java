@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 
-/** Makes sure that a call comes from the account, is recent, and was not seen before. Thread-safe. */
+/** Verifies that a request comes from the account, is recent, and was not seen before. Thread-safe. */
 final class SignatureCheck {
-    /** How far a call's time may be from the sandbox's. */
+    /** How far a request's time may be from the sandbox's. */
     private static final Duration TOLERANCE = Duration.ofMinutes(15);
 
     private final Account account;
@@ -22,7 +22,7 @@ final class SignatureCheck {
         this.clock = clock;
     }
 
-    /** Lets a genuine call pass, and refuses any other with the code that the cloud has for it. */
+    /** Accepts a genuine request and rejects any other with the cloud's code for it. */
     void check(HttpRequest request) throws ApiError {
         if (!request.parameter("AccessKeyId").equals(account.accessKeyId())) {
             throw new ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");

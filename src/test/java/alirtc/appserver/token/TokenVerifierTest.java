@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,9 @@ class TokenVerifierTest {
     private final TokenVerifier check = new TokenVerifier(
             "abc",
             new TokenIssuer(
-                    TestConfig.of(Map.of("rtc.1v1audio.appId", "abc", "rtc.1v1audio.appKey", "abckey")),
+                    TestConfig.of(Map.of("rtc.1v1audio.appId", "abc", "rtc.1v1audio.appKey", "abckey"))
+                            .token(),
+                    Optional.empty(),
                     InstantSource.fixed(EXPIRES_AT),
                     new SecureRandom()));
 

@@ -96,8 +96,8 @@ class CallLifeTest {
                 server,
                 LIMIT.minusSeconds(1),
                 () -> server.time().nanoTime() >= LIMIT.minusSeconds(1).toNanos());
-        assertEquals(0, server.sandbox().calls(DELETE));
-        until(server, Duration.ofSeconds(2), () -> server.sandbox().calls(DELETE) == 1);
+        assertEquals(0, server.sandbox().requestCount(DELETE));
+        until(server, Duration.ofSeconds(2), () -> server.sandbox().requestCount(DELETE) == 1);
         until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
         assertEquals(404, server.now("start", "room").status());
     }
@@ -123,10 +123,10 @@ class CallLifeTest {
         var server = limited();
         var user = join(server, "room");
         start(server, "room");
-        until(server, LIMIT.plusSeconds(5), () -> server.sandbox().calls(DELETE) == 1);
+        until(server, LIMIT.plusSeconds(5), () -> server.sandbox().requestCount(DELETE) == 1);
         until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
         server.sandbox().join("room", user);
-        until(server, Duration.ofSeconds(30), () -> server.sandbox().calls(DELETE) == 2);
+        until(server, Duration.ofSeconds(30), () -> server.sandbox().requestCount(DELETE) == 2);
         until(server, Duration.ofSeconds(1), () -> server.sandbox().channels().isEmpty());
     }
 
@@ -152,7 +152,7 @@ class CallLifeTest {
                 server,
                 Duration.ofSeconds(60),
                 () -> server.time().nanoTime() >= LIMIT.plusSeconds(45).toNanos());
-        assertEquals(0, server.sandbox().calls(DELETE));
+        assertEquals(0, server.sandbox().requestCount(DELETE));
         assertEquals(1, server.sandbox().channels().size());
     }
 
@@ -174,9 +174,9 @@ class CallLifeTest {
                     "2026-11-22T10:00:00Z", data.path("channelStartTimeUtc").textValue());
             assertEquals(59, data.path("remainingMillis").longValue() / 1000, "to the second that a join is known to");
         }
-        assertEquals(1, server.sandbox().calls(USERS));
-        assertEquals(2, server.sandbox().calls("DescribeUserInfoInChannel"));
-        until(server, Duration.ofSeconds(62), () -> server.sandbox().calls(DELETE) == 1);
+        assertEquals(1, server.sandbox().requestCount(USERS));
+        assertEquals(2, server.sandbox().requestCount("DescribeUserInfoInChannel"));
+        until(server, Duration.ofSeconds(62), () -> server.sandbox().requestCount(DELETE) == 1);
     }
 
     @Test
@@ -199,11 +199,11 @@ class CallLifeTest {
         server.time().advance(Duration.ofSeconds(2));
         assertEquals(1, server.now("users", "room").data().path("commTotalNum").intValue());
         server.sandbox().set(Fault.of(FaultKind.EMPTY));
-        int before = server.sandbox().calls(USERS);
+        int before = server.sandbox().requestCount(USERS);
         server.now("token", "room");
         // The last answer is a moment old.
         server.time().advance(Duration.ofSeconds(1));
-        server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
+        server.sandbox().awaitRequests(USERS, before + 1, TestServer.PATIENCE);
         assertEquals(0, server.now("users", "room").data().path("commTotalNum").intValue());
         var asked = server.get("start", "room");
         assertFalse(asked.isDone());
@@ -217,21 +217,21 @@ class CallLifeTest {
         var server = server(Map.of());
         join(server, "room");
         long began = start(server, "room");
-        int before = server.sandbox().calls(USERS);
+        int before = server.sandbox().requestCount(USERS);
         server.time().advance(Duration.ofMillis(10));
         for (int token = 0; token < 20; token++) {
             server.now("token", "room");
         }
-        assertEquals(before, server.sandbox().calls(USERS), "the last answer has just come");
+        assertEquals(before, server.sandbox().requestCount(USERS), "the last answer has just come");
         assertEquals(began, start(server, "room"), "a phone that waits for the check need not wait for its time");
-        assertEquals(before + 1, server.sandbox().calls(USERS));
+        assertEquals(before + 1, server.sandbox().requestCount(USERS));
         server.time().advance(Duration.ofMillis(10));
         for (int token = 0; token < 20; token++) {
             server.now("token", "room");
         }
-        until(server, Duration.ofSeconds(2), () -> server.sandbox().calls(USERS) == before + 2);
+        until(server, Duration.ofSeconds(2), () -> server.sandbox().requestCount(USERS) == before + 2);
         server.pass(Duration.ofSeconds(3));
-        assertEquals(before + 2, server.sandbox().calls(USERS));
+        assertEquals(before + 2, server.sandbox().requestCount(USERS));
     }
 
     @Test
@@ -246,7 +246,7 @@ class CallLifeTest {
         for (var answer : answers) {
             assertEquals(200, answer.get(20, TimeUnit.SECONDS).status());
         }
-        assertEquals(1, server.sandbox().calls(USERS));
+        assertEquals(1, server.sandbox().requestCount(USERS));
     }
 
     @Test
@@ -255,10 +255,10 @@ class CallLifeTest {
         server.now("users", "room");
         server.time().advance(Duration.ofMillis(1900));
         server.now("users", "room");
-        assertEquals(1, server.sandbox().calls(USERS));
+        assertEquals(1, server.sandbox().requestCount(USERS));
         server.time().advance(Duration.ofMillis(200));
         server.now("users", "room");
-        assertEquals(2, server.sandbox().calls(USERS));
+        assertEquals(2, server.sandbox().requestCount(USERS));
     }
 
     @Test
@@ -280,8 +280,8 @@ class CallLifeTest {
                 .count();
         assertTrue(refused >= 45, "refused " + refused);
         assertTrue(
-                server.sandbox().calls(USERS) <= 15,
-                "called " + server.sandbox().calls(USERS));
+                server.sandbox().requestCount(USERS) <= 15,
+                "called " + server.sandbox().requestCount(USERS));
         answers.stream()
                 .map(CompletableFuture::join)
                 .filter(answer -> answer.status() == 503)
@@ -301,11 +301,11 @@ class CallLifeTest {
         }
         assertEquals(200, server.now("token", "known").status());
         server.sandbox().clearFaults();
-        int before = server.sandbox().calls(USERS);
+        int before = server.sandbox().requestCount(USERS);
         var refused = server.now("users", "room");
         assertEquals(503, refused.status());
         assertTrue(refused.retryAfter().matches("[45]"), refused.retryAfter());
-        assertEquals(before, server.sandbox().calls(USERS), "an open breaker asks nothing");
+        assertEquals(before, server.sandbox().requestCount(USERS), "an open breaker asks nothing");
         assertEquals(200, server.now("start", "known").status());
         server.time().advance(Duration.ofSeconds(6));
         assertEquals(200, server.now("users", "room").status());
@@ -322,7 +322,7 @@ class CallLifeTest {
         assertEquals(5_000, data.path("elapsedMillis").longValue());
         assertEquals(
                 LIMIT.minusSeconds(5).toMillis(), data.path("remainingMillis").longValue());
-        assertEquals(0, server.sandbox().calls(DELETE));
+        assertEquals(0, server.sandbox().requestCount(DELETE));
     }
 
     @Test

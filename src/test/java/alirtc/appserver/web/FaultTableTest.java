@@ -92,7 +92,7 @@ class FaultTableTest {
     private static TestServer.Answer inTime(
             TestServer server, String fault, int calls, CompletableFuture<TestServer.Answer> asked) throws Exception {
         if (ENDLESS.contains(fault)) {
-            server.sandbox().awaitCalls("DescribeChannelUsers", calls, TestServer.PATIENCE);
+            server.sandbox().awaitRequests("DescribeChannelUsers", calls, TestServer.PATIENCE);
         }
         for (var passed = Duration.ZERO;
                 passed.compareTo(UpstreamDispatcher.MAX_WAIT) < 0;
@@ -116,7 +116,7 @@ class FaultTableTest {
     }
 
     private static void assertAnswer(TestServer server, String fault, String question, int status) throws Exception {
-        int before = server.sandbox().calls("DescribeChannelUsers");
+        int before = server.sandbox().requestCount("DescribeChannelUsers");
         var asked = server.get(question, "room");
         var answer = inTime(server, fault, before + 1, asked);
         assertEquals(status, answer.status(), () -> question + " under " + fault + ": " + answer.body());

@@ -124,14 +124,14 @@ class PrivateCallTest {
         var server = server(Map.of());
         var user = join2(server);
         server.sandbox().leave("room", user);
-        int before = server.sandbox().calls(USERS);
+        int before = server.sandbox().requestCount(USERS);
         var answer = server.now("token", "room");
         assertEquals(409, answer.status());
         assertEquals("3", answer.retryAfter());
-        server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
+        server.sandbox().awaitRequests(USERS, before + 1, TestServer.PATIENCE);
         server.pass(Duration.ofSeconds(2));
         assertEquals(409, ask(server), "one look proves nothing");
-        assertEquals(before + 1, server.sandbox().calls(USERS), "those who ask again make no more looks");
+        assertEquals(before + 1, server.sandbox().requestCount(USERS), "those who ask again make no more looks");
         server.pass(Duration.ofMillis(1750));
         token(server);
     }
@@ -141,9 +141,9 @@ class PrivateCallTest {
         var server = server(Map.of());
         join2(server);
         server.sandbox().set(Fault.of(FaultKind.EMPTY));
-        int before = server.sandbox().calls(USERS);
+        int before = server.sandbox().requestCount(USERS);
         assertEquals(409, ask(server));
-        server.sandbox().awaitCalls(USERS, before + 1, TestServer.PATIENCE);
+        server.sandbox().awaitRequests(USERS, before + 1, TestServer.PATIENCE);
         server.pass(Duration.ofSeconds(1));
         server.sandbox().clearFaults();
         for (int second = 0; second < 40; second++) {

@@ -47,10 +47,10 @@ class ProductTest {
 
     /** Lets time pass, ten minutes at the most, until so many deletions have been asked for. */
     private static void passUntilDeletions(TestServer server, int n) throws Exception {
-        for (int i = 0; i < 600 && server.sandbox().calls(DELETE) < n; i++) {
+        for (int i = 0; i < 600 && server.sandbox().requestCount(DELETE) < n; i++) {
             pass(server, STEP);
         }
-        assertEquals(n, server.sandbox().calls(DELETE));
+        assertEquals(n, server.sandbox().requestCount(DELETE));
     }
 
     private static String upstream(TestServer server) throws Exception {
@@ -110,7 +110,7 @@ class ProductTest {
             server.sandbox().join("room", "ann");
             server.now(first, "room");
             pass(server, Duration.ofSeconds(119));
-            assertEquals(0, server.sandbox().calls(DELETE));
+            assertEquals(0, server.sandbox().requestCount(DELETE));
             passUntilDeletions(server, 1);
         }
     }
@@ -124,7 +124,7 @@ class ProductTest {
             server.sandbox().reset();
             passUntilDeletions(server, 1);
             pass(server, Duration.ofSeconds(5));
-            assertEquals(1, server.sandbox().calls(DELETE), "it is not tried again");
+            assertEquals(1, server.sandbox().requestCount(DELETE), "it is not tried again");
             assertEquals("", upstream(server), "a channel that is gone is no failure");
         }
     }

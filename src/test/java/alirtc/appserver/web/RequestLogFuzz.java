@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +33,7 @@ public final class RequestLogFuzz {
             headers.put(HEADERS[i - 1], texts[i]);
         }
         var request = GivenRequest.of(texts[0], headers, new byte[0]);
-        var event = logged(() ->
-                RequestLog.answered(Optional.empty(), "token", request, new ApiResponse(request, NO_RESPONSE), 1));
+        var event = logged(() -> RequestLog.answered("token", request, new ApiResponse(request, NO_RESPONSE), 1));
         for (var pair : event.getKeyValuePairs()) {
             if (!PLAIN.matcher(String.valueOf(pair.value)).matches()) {
                 throw new AssertionError("in the log: " + pair);

@@ -149,7 +149,7 @@ class SecretsTest {
         kept(ask(server, "app/state"));
         if (!ENDLESS.contains(kind)) {
             server.time().advance(Duration.ofSeconds(59));
-            server.until(Duration.ofSeconds(5), () -> server.sandbox().calls("DeleteChannel") > 0);
+            server.until(Duration.ofSeconds(5), () -> server.sandbox().requestCount("DeleteChannel") > 0);
         }
         keepMetrics(server);
     }
@@ -279,9 +279,8 @@ class SecretsTest {
         try (var in = SecretsTest.class.getClassLoader().getResourceAsStream("application.properties")) {
             packaged.load(in);
         }
-        var names = Stream.concat(
-                packaged.stringPropertyNames().stream(),
-                Stream.of("metrics.allow", "log.format", "log.requests", "rtc.unknown", "auth.jwt.unknown"));
+        var names =
+                Stream.concat(packaged.stringPropertyNames().stream(), Stream.of("rtc.unknown", "auth.jwt.unknown"));
         var files = Stream.of("missing-" + WORD, ".", "long", "empty", "odd")
                 .flatMap(file -> Stream.of("rtc.1v1audio.appKey", "accessKeyID", "accessKeySecret", "auth.jwt.secret")
                         .map(name -> Map.of(name + ".file", file)));
@@ -319,8 +318,8 @@ class SecretsTest {
         answers.addAll(List.of(
                 config.toString(),
                 config.access().toString(),
-                config.credentials().toString(),
-                config.appKey().toString()));
+                config.upstream().credentials().toString(),
+                config.token().appKey().toString()));
         assertNothingSecret();
     }
 }

@@ -100,7 +100,7 @@ public final class TestServer implements AutoCloseable {
 
     private Application newApplication() {
         var started = Application.start(TestConfig.of(settings), time.wall(), time::nanoTime, time);
-        context.setAttribute(Application.class.getName(), started);
+        started.publish(context.getServletContext());
         return started;
     }
 

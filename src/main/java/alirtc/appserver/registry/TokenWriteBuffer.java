@@ -1,0 +1,128 @@
+package alirtc.appserver.registry;
+
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.logging.ThrottledWarning;
+import alirtc.appserver.time.Timers;
+import alirtc.appserver.token.ChannelId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tokens that are still to be written to a store for which callers would have to wait. However many are issued for a
+ * channel, it is written some twenty times a second; tokens in between are merged, and the latest few of them matter. A
+ * token that cannot be written is dropped: it is valid all the same. Thread-safe; never blocks.
+ */
+final class TokenWriteBuffer {
+    /** So many channels may have tokens to be written. */
+    private static final int MAX_CHANNELS = 10_000;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final BiFunction<ChannelId, List<Ticket>, CompletableFuture<Optional<ChannelState>>> writer;
+    private final Timers timers;
+
+    /** For each channel that is being written or pauses: the tokens that came since. */
+    private final ConcurrentHashMap<ChannelId, Batch> waiting = new ConcurrentHashMap<>();
+
+    private final AtomicLong dropped = new AtomicLong();
+    private final ThrottledWarning warning;
+
+    /**
+     * Tokens that are written together.
+     *
+     * @param tickets the tokens, the earliest first
+     * @param written what writing them results in
+     */
+    private record Batch(List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
+        static Batch empty() {
+            return new Batch(List.of(), new CompletableFuture<>());
+        }
+
+        Batch with(Ticket ticket) {
+            int tooMany = Math.max(0, tickets.size() + 1 - Evidence.MAX_TICKETS);
+            var all = new ArrayList<>(tickets.subList(tooMany, tickets.size()));
+            all.add(ticket);
+            return new Batch(all, written);
+        }
+    }
+
+    /**
+     * Builds an empty buffer.
+     *
+     * @param writer writes tokens of a channel, the earliest first
+     * @param clock a clock that never steps
+     */
+    TokenWriteBuffer(
+            BiFunction<ChannelId, List<Ticket>, CompletableFuture<Optional<ChannelState>>> writer,
+            InstantSource clock,
+            Timers timers) {
+        this.writer = writer;
+        this.timers = timers;
+        this.warning = new ThrottledWarning(LoggerFactory.getLogger(TokenWriteBuffer.class), clock);
+    }
+
+    /**
+     * Has a token written as soon as may be.
+     *
+     * @return the state of its channel then; nothing if there is no room for it; a {@link RegistryException} if it is
+     *     dropped
+     */
+    CompletableFuture<Optional<ChannelState>> add(ChannelId channel, Ticket ticket) {
+        while (true) {
+            var merged = waiting.computeIfPresent(channel, (key, batch) -> batch.with(ticket));
+            if (merged != null) {
+                return merged.written;
+            }
+            if (waiting.size() >= MAX_CHANNELS) {
+                drop(1);
+                return CompletableFuture.failedFuture(new RegistryException("too many tokens wait to be written"));
+            }
+            if (waiting.putIfAbsent(channel, Batch.empty()) == null) {
+                var first = Batch.empty().with(ticket);
+                write(channel, first);
+                return first.written;
+            }
+        }
+    }
+
+    private void write(ChannelId channel, Batch batch) {
+        // The stage hands the result on; it has none of its own.
+        var unused = writer.apply(channel, batch.tickets).whenComplete((state, failure) -> {
+            writeMore(channel);
+            if (failure == null) {
+                batch.written.complete(state);
+            } else {
+                drop(batch.tickets.size());
+                batch.written.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Writes, after a pause, what came meanwhile, if anything did. */
+    private void writeMore(ChannelId channel) {
+        if (waiting.computeIfPresent(channel, (key, batch) -> batch.tickets.isEmpty() ? null : batch) != null) {
+            timers.after(PAUSE, () -> {
+                var batch = waiting.replace(channel, Batch.empty());
+                if (batch != null) {
+                    write(channel, batch);
+                }
+            });
+        }
+    }
+
+    private void drop(int tokens) {
+        warning.warn(
+                "The registry did not record tokens, {} since the start; they are valid all the same",
+                dropped.addAndGet(tokens));
+    }
+}

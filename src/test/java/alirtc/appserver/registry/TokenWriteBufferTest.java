@@ -1,0 +1,104 @@
+package alirtc.appserver.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence;
+import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.SeatPolicy;
+import alirtc.appserver.time.ManualTime;
+import alirtc.appserver.time.Timers;
+import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Tokens that are written when the test says so. */
+class TokenWriteBufferTest {
+    private static final ChannelId ROOM = new ChannelId("room1");
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Tokens that are being written. */
+    private record Write(ChannelId channel, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> done) {
+        void succeed() {
+            var ann = new UserId("ann");
+            done.complete(Optional.of(ChannelState.begun(channel, 1, ann, Instant.EPOCH, SeatPolicy.UNLIMITED)));
+        }
+    }
+
+    private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00Z"));
+    private final Deque<Write> work = new ArrayDeque<>();
+    private final TokenWriteBuffer buffer = new TokenWriteBuffer(this::write, time.wall(), new Timers(time));
+
+    private CompletableFuture<Optional<ChannelState>> write(ChannelId channel, List<Ticket> tickets) {
+        var write = new Write(channel, tickets, new CompletableFuture<>());
+        work.add(write);
+        return write.done;
+    }
+
+    private CompletableFuture<Optional<ChannelState>> add(int user) {
+        return buffer.add(ROOM, new Ticket("u" + user, time.wall().instant()));
+    }
+
+    @Test
+    void add_oneToken_isWrittenAtOnce() {
+        var written = add(1);
+        assertFalse(written.isDone());
+        assertEquals("u1", work.element().tickets().get(0).user());
+        work.remove().succeed();
+        assertTrue(written.join().isPresent());
+        time.advance(PAUSE);
+        assertTrue(work.isEmpty(), "nothing more is to be written");
+    }
+
+    @Test
+    void add_manyTokensOfAChannel_areMergedAndTheLatestKept() {
+        var last = add(0);
+        for (int user = 1; user < 50_000; user++) {
+            last = add(user);
+        }
+        assertEquals(1, work.element().tickets().size());
+        work.remove().succeed();
+        assertTrue(work.isEmpty(), "written again without a pause");
+        time.advance(PAUSE);
+        var merged = work.remove();
+        assertEquals(Evidence.MAX_TICKETS, merged.tickets().size());
+        assertEquals("u49999", merged.tickets().get(Evidence.MAX_TICKETS - 1).user());
+        assertFalse(last.isDone());
+        merged.succeed();
+        assertTrue(last.join().isPresent());
+        time.advance(PAUSE);
+        assertTrue(work.isEmpty(), "nothing more is to be written");
+    }
+
+    @Test
+    void add_moreChannelsThanFit_areDroppedAndLaterTakenAgain() {
+        for (int i = 0; i < 10_500; i++) {
+            var ignored = buffer.add(new ChannelId("c" + i), new Ticket("ann", Instant.EPOCH));
+            assertEquals(i >= 10_000, ignored.isCompletedExceptionally());
+        }
+        assertEquals(10_000, work.size());
+        work.forEach(Write::succeed);
+        work.clear();
+        assertFalse(add(1).isCompletedExceptionally());
+        assertEquals(1, work.size());
+    }
+
+    @Test
+    void add_storeOverloaded_isDroppedAndLaterTakenAgain() {
+        var dropped = add(1);
+        work.remove().done().completeExceptionally(new RegistryException("away"));
+        assertTrue(dropped.isCompletedExceptionally());
+        var written = add(2);
+        work.remove().succeed();
+        assertTrue(written.join().isPresent());
+    }
+}
