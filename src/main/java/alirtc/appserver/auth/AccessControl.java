@@ -6,16 +6,16 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets callers in: those who proved who they are, as often as the limit allows. Thread-safe; holds no thread while it
- * waits for keys.
+ * Admits requests whose credentials are accepted, up to the rate limit. Thread-safe. Holds no thread while it waits for
+ * keys.
  *
- * <p>A caller who proved a name is counted by it, others by their addresses. Where there is a limit it holds for bad
- * proofs too: an address that sent as many in a minute is refused before its next one is looked at.
+ * <p>Callers with credentials are counted by user, all others by address. The rate limit applies to rejected credentials
+ * too: an address that has used up its limit with them is rejected before the next ones are verified.
  */
 public final class AccessControl implements AutoCloseable {
     private final Optional<Authenticator> authenticator;
@@ -30,29 +30,32 @@ public final class AccessControl implements AutoCloseable {
     }
 
     /**
-     * Returns an admission by the operator's rules; none if anybody may ask as often as they like.
+     * Returns the access control that the configuration asks for; empty if it asks for neither credentials nor a limit.
      *
      * @param wall the machine's clock, by which JWTs are dated
      * @param clock a clock that never steps
-     * @param workers fetch keys
-     * @param scheduler says when; not closed here
+     * @param workers read keys; not closed here
+     * @param scheduler times the reads; not closed here
      */
     public static Optional<AccessControl> of(
             AccessConfig access,
             InstantSource wall,
             SteadyClock clock,
-            Executor workers,
+            ExecutorService workers,
             ScheduledExecutorService scheduler) {
         if (access.jwt().isEmpty() && access.perMinute().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new AccessControl(
-                access.jwt().map(rules -> Authenticator.of(rules, wall, clock, workers, scheduler)),
+                access.jwt().map(jwt -> Authenticator.of(jwt, wall, clock, workers, scheduler)),
                 access.perMinute().map(perMinute -> new RateLimiter(perMinute, clock)),
                 new ClientAddressResolver(access.trustedProxies())));
     }
 
-    /** Returns who asks, now or once the keys are there to tell; fails with a {@link AccessException}. */
+    /**
+     * Returns the caller: at once, or when the key of the credentials has been read. Fails with an {@link AccessException}
+     * if the request is rejected.
+     */
     public CompletableFuture<Caller> admit(RequestAttributes attributes) {
         if (authenticator.isEmpty()) {
             return admitAnybody(attributes);
@@ -60,7 +63,7 @@ public final class AccessControl implements AutoCloseable {
         if (limit.isEmpty()) {
             return authenticator.get().authenticate(attributes.authorization());
         }
-        var address = "bad proofs of " + client(attributes);
+        var address = "rejected credentials of " + client(attributes);
         limit.get().requireLeft(address);
         return authenticator
                 .get()
@@ -69,16 +72,16 @@ public final class AccessControl implements AutoCloseable {
     }
 
     /**
-     * Lets in whoever asks, if not too often.
+     * Admits a request without credentials, up to the rate limit.
      *
-     * @throws AccessException if it is too often
+     * @throws AccessException if the request exceeds the limit
      */
     public CompletableFuture<Caller> admitAnybody(RequestAttributes attributes) {
-        limit.ifPresent(most -> most.take("address " + client(attributes)));
+        limit.ifPresent(rate -> rate.take("address " + client(attributes)));
         return CompletableFuture.completedFuture(Caller.ANYBODY);
     }
 
-    /** Stops fetching keys. */
+    /** Stops reading keys. */
     @Override
     public void close() {
         authenticator.ifPresent(Authenticator::close);

@@ -2,23 +2,23 @@ package alirtc.appserver.auth;
 
 import java.time.Duration;
 
-/** A caller is not let in; the message is for the caller, and tells nothing of what was sent. */
+/** A request is rejected. The message is meant for the caller and repeats nothing of what the caller sent. */
 public final class AccessException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** The reason for a rejection. */
     public enum Kind {
-        /** Nothing was sent to prove who calls. */
+        /** The request has no credentials. */
         NO_CREDENTIALS,
-        /** More than one thing was sent to prove who calls. */
+        /** The request has more than one set of credentials. */
         SEVERAL_CREDENTIALS,
-        /** What was sent proves nothing. */
+        /** The credentials are not accepted. */
         INVALID_CREDENTIALS,
-        /** The caller is known, and may not do this. */
+        /** The caller is known, but may not do this. */
         FORBIDDEN,
-        /** The caller asks too often. */
+        /** The caller sends too many requests. */
         RATE_LIMITED,
-        /** Nobody's proof can be checked just now. */
+        /** No credentials can be verified at present. */
         KEYS_UNAVAILABLE
     }
 
@@ -30,18 +30,18 @@ public final class AccessException extends RuntimeException {
     }
 
     AccessException(Kind kind, String message, Duration retryAfter) {
-        // Whoever is refused must not cost a stack trace each time.
+        // Rejections are frequent under attack, so that they go without a stack trace.
         super(message, null, false, false);
         this.kind = kind;
         this.retryAfter = retryAfter;
     }
 
-    /** Returns why. */
+    /** Returns the reason. */
     public Kind kind() {
         return kind;
     }
 
-    /** Returns after how long to try again; zero if the kind of rejection does not pass by itself. */
+    /** Returns the time to wait before the next attempt; zero if waiting does not help. */
     public Duration retryAfter() {
         return retryAfter;
     }

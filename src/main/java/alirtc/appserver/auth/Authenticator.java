@@ -22,20 +22,21 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tells who calls by the JWT in {@code Authorization: Bearer}. Thread-safe. A JWT whose key is known is judged on the
- * calling thread; one whose key may be about to come is judged later, by the thread that brings the keys.
+ * Verifies the credentials of a request: the JWT in its {@code Authorization: Bearer} header. Thread-safe. A JWT whose
+ * key is known is verified on the calling thread; one with an unknown key is verified when the keys have been read again,
+ * by the thread that read them.
  *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725, how to take JWTs safely</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725, JSON Web Token Best Current Practices</a>
  */
 final class Authenticator implements AutoCloseable {
-    /** What containers take in a header by default leaves room for so much. */
+    /** In characters; containers accept headers of twice the length by default. */
     static final int MAX_JWT_LENGTH = 4096;
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
@@ -43,44 +44,51 @@ final class Authenticator implements AutoCloseable {
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    private final Optional<PublishedKeys> published;
+    private final Optional<KeySource> published;
 
     private Authenticator(
-            JWSKeySelector<SecurityContext> keys,
-            Optional<PublishedKeys> published,
-            JwtConfig rules,
-            InstantSource wall) {
+            JWSKeySelector<SecurityContext> keys, Optional<KeySource> published, JwtConfig config, InstantSource wall) {
         this.published = published;
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(keys);
-        processor.setJWTClaimsSetVerifier(new ClaimsVerifier(rules, wall));
+        processor.setJWTClaimsSetVerifier(new ClaimsVerifier(config, wall));
     }
 
-    /** Builds an authenticator by the operator's rules, which begins to fetch keys if they are published. */
+    /**
+     * Builds an authenticator, which begins to read its keys if they are published.
+     *
+     * @param wall the machine's clock, by which JWTs are dated
+     * @param clock a clock that never steps
+     * @param workers read keys; not closed here
+     * @param scheduler times the reads; not closed here
+     */
     static Authenticator of(
-            JwtConfig rules,
+            JwtConfig config,
             InstantSource wall,
             InstantSource clock,
-            Executor workers,
+            ExecutorService workers,
             ScheduledExecutorService scheduler) {
-        if (rules.keys() instanceof JwtConfig.Keys.Published location) {
-            var keys = new PublishedKeys(location.location(), clock, workers, scheduler);
-            var unused = keys.refresh();
-            return new Authenticator(keys.selector(), Optional.of(keys), rules, wall);
+        if (config.keys() instanceof JwtConfig.Keys.Published location) {
+            var keys = new KeySource(location.location(), clock, workers, scheduler);
+            return new Authenticator(keys.selector(), Optional.of(keys), config, wall);
         }
-        var secret = ((JwtConfig.Keys.Shared) rules.keys()).secret().value().getBytes(US_ASCII);
-        return new Authenticator(sharedKey(secret), Optional.empty(), rules, wall);
+        var secret = ((JwtConfig.Keys.Shared) config.keys()).secret().value().getBytes(US_ASCII);
+        return new Authenticator(sharedKey(secret), Optional.empty(), config, wall);
     }
 
-    /** Selects the one key for the algorithms of its kind that it is long enough for, whatever else a JWT wants. */
+    /** Selects the shared key for the HMAC algorithms that it is long enough for, and no key for any other algorithm. */
     private static JWSKeySelector<SecurityContext> sharedKey(byte[] secret) {
         var key = new SecretKeySpec(secret, "HMAC");
         var algorithms = MACVerifier.getCompatibleAlgorithms(secret.length * Byte.SIZE);
         return (header, context) -> algorithms.contains(header.getAlgorithm()) ? List.of(key) : List.of();
     }
 
-    /** Returns who calls, by the values of the header {@code Authorization}; fails with a {@link AccessException}. */
+    /**
+     * Returns the caller that the credentials belong to. Fails with an {@link AccessException} if they are rejected.
+     *
+     * @param authorization the values of the request's {@code Authorization} headers
+     */
     CompletableFuture<Caller> authenticate(List<String> authorization) {
         try {
             var jwt = parsed(bearer(authorization));
@@ -93,23 +101,23 @@ final class Authenticator implements AutoCloseable {
         }
     }
 
-    /** Stops fetching keys. */
+    /** Stops reading keys. */
     @Override
     public void close() {
-        published.ifPresent(PublishedKeys::close);
+        published.ifPresent(KeySource::close);
     }
 
     private static SignedJWT parsed(String text) {
         try {
             var jwt = SignedJWT.parse(text);
-            // Nothing that a JWT may call critical is understood here.
+            // No extension that a JWT may declare critical is supported.
             if (jwt.getHeader().getCriticalParams() == null) {
                 return jwt;
             }
         } catch (ParseException | RuntimeException e) {
-            // Some texts that are no JWT make the library stumble; anybody can send them.
+            // The library also throws unchecked exceptions for some texts that are no JWT.
         }
-        throw bad();
+        throw notAccepted();
     }
 
     private static String bearer(List<String> authorization) {
@@ -126,7 +134,7 @@ final class Authenticator implements AutoCloseable {
                     Kind.INVALID_CREDENTIALS, "The JWT must be at most " + MAX_JWT_LENGTH + " characters long");
         }
         if (!JWT.matcher(jwt).matches()) {
-            throw bad();
+            throw notAccepted();
         }
         return jwt;
     }
@@ -134,15 +142,15 @@ final class Authenticator implements AutoCloseable {
     private Caller caller(SignedJWT jwt) {
         try {
             var claims = processor.process(jwt, null);
-            // The library takes other types of sub, too, and makes them texts.
+            // The library accepts other types of sub, too, and converts them to strings.
             if (!(jwt.getPayload().toJSONObject().get("sub") instanceof String user)) {
-                throw bad();
+                throw notAccepted();
             }
             return new Caller(Optional.of(named("sub", user, UserId::new)), channel(claims));
         } catch (ExpiredJWTException e) {
             throw new AccessException(Kind.INVALID_CREDENTIALS, "The JWT has expired; get a new one");
         } catch (BadJOSEException | JOSEException | ParseException e) {
-            throw bad();
+            throw notAccepted();
         }
     }
 
@@ -152,12 +160,12 @@ final class Authenticator implements AutoCloseable {
         }
         var channel = claims.getStringClaim("channelId");
         if (channel == null) {
-            throw bad();
+            throw notAccepted();
         }
         return Optional.of(named("channelId", channel, ChannelId::new));
     }
 
-    /** Returns a claim as the type that knows its form: the JWT is genuine, but of no use here if it is not of that form. */
+    /** Returns a claim as its type; if its form is wrong, the JWT is genuine, but not usable with this server. */
     private static <T> T named(String claim, String text, Function<String, T> type) {
         try {
             return type.apply(text);
@@ -167,10 +175,10 @@ final class Authenticator implements AutoCloseable {
         }
     }
 
-    /** Tells nothing finer: a forger would learn how far the forgery got. */
-    private static AccessException bad() {
+    /** Returns the one rejection for all defects: a finer one would tell a forger how far the forgery got. */
+    private static AccessException notAccepted() {
         return new AccessException(
                 Kind.INVALID_CREDENTIALS,
-                "The JWT is not good here: its form, key, signature, times, issuer or audience");
+                "The JWT is not accepted: its form, key, signature, times, issuer or audience");
     }
 }

@@ -5,19 +5,19 @@ import alirtc.appserver.token.UserId;
 import java.util.Optional;
 
 /**
- * Who asks.
+ * The caller of an admitted request.
  *
- * @param user as whom alone the caller may join; empty for one who did not have to prove anything
+ * @param user the only user that the caller may join as; any, if empty, as without credentials
  * @param channel the only channel that the caller may ask about; any, if empty
  */
 public record Caller(Optional<UserId> user, Optional<ChannelId> channel) {
-    /** Whoever it may be. */
+    /** A caller without credentials. */
     public static final Caller ANYBODY = new Caller(Optional.empty(), Optional.empty());
 
     /**
-     * Returns the channel, about which the caller may ask.
+     * Returns the given channel if the caller may ask about it.
      *
-     * @throws AccessException if the caller is bound to another channel
+     * @throws AccessException if the caller's credentials are for another channel
      */
     public ChannelId admitted(ChannelId asked) {
         if (channel.isPresent() && !channel.get().equals(asked)) {

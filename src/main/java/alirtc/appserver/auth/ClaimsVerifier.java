@@ -10,28 +10,31 @@ import java.util.Date;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a JWT has to claim, by the machine's clock: {@code exp} and {@code sub} always, the rest where it is set. */
+/**
+ * Verifies the claims of a JWT: {@code exp} and {@code sub} are required, {@code iss} and {@code aud} where the
+ * configuration names them, and times are compared with the machine's clock. Thread-safe.
+ */
 final class ClaimsVerifier extends DefaultJWTClaimsVerifier<SecurityContext> {
-    private static final int SKEW_SECONDS = 30;
+    private static final int MAX_CLOCK_SKEW_SECONDS = 30;
 
     private final InstantSource wall;
 
-    ClaimsVerifier(JwtConfig rules, InstantSource wall) {
+    ClaimsVerifier(JwtConfig config, InstantSource wall) {
         super(
-                rules.audience().map(Set::of).orElse(null),
-                rules.issuer()
+                config.audience().map(Set::of).orElse(null),
+                config.issuer()
                         .map(issuer -> new JWTClaimsSet.Builder().issuer(issuer).build())
                         .orElse(null),
                 Set.of("exp", "sub"),
                 null);
         this.wall = wall;
-        setMaxClockSkew(SKEW_SECONDS);
+        setMaxClockSkew(MAX_CLOCK_SKEW_SECONDS);
     }
 
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadJWTException {
         super.verify(claims, context);
-        // To the library a null is a claim, and a JWT with no time of expiry has not expired.
+        // The library accepts a null as a claim, and a JWT without a time of expiry as one that has not expired.
         if (claims.getExpirationTime() == null) {
             throw new BadJWTException("exp is null");
         }

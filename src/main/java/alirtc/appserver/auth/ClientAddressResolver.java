@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells clients apart by their addresses: by the connection's, or, where that is a trusted proxy's, by the one that the
+ * Resolves the address of a client: the address of the connection, or, if that is a trusted proxy's, the one that the
  * proxy names in {@code X-Forwarded-For}. Thread-safe.
  */
 final class ClientAddressResolver {
-    /** A client of IPv6 has so many bytes to itself to choose its address from. */
-    private static final int BYTES_OF_AN_IPV6_NETWORK = 8;
+    /** The first half of an IPv6 address identifies the network; a client may choose the rest at will. */
+    private static final int IPV6_NETWORK_BYTES = 8;
 
     private final List<Network> trusted;
 
@@ -24,18 +24,18 @@ final class ClientAddressResolver {
     }
 
     /**
-     * Returns the name of a client: its IPv4 address, or the /64 of its IPv6 address.
+     * Returns a key that identifies a client: its IPv4 address, or the /64 of its IPv6 address in hexadecimal.
      *
      * @param connection the address that the connection comes from, as the container writes it
      * @param forwardedFor the values of the header, in their order
      */
     String client(String connection, List<String> forwardedFor) {
         var known = Network.address(plain(connection));
-        // A socket that has no address, such as a local one, is one client.
+        // All connections without an address, such as those of a local socket, count as one client.
         return known.map(address -> name(beforeProxies(address, forwardedFor))).orElse("local");
     }
 
-    /** Returns a client's address, if it is known and nobody untrusted passed its request on. */
+    /** Returns the address of a client; empty if it is unknown, or if an untrusted proxy forwarded the request. */
     Optional<InetAddress> address(String connection, List<String> forwardedFor) {
         return Network.address(plain(connection))
                 .filter(address -> forwardedFor.isEmpty() || isTrusted(address))
@@ -43,8 +43,8 @@ final class ClientAddressResolver {
     }
 
     /**
-     * Goes back from proxy to proxy, as long as they are trusted. What an untrusted one says, and what lies behind it, may
-     * be a lie; behind something that is no address nothing is known.
+     * Walks back from proxy to proxy as long as they are trusted. The walk ends at an untrusted one, whose header may be
+     * forged, and at a value that is no address.
      */
     private InetAddress beforeProxies(InetAddress connection, List<String> forwardedFor) {
         var address = connection;
@@ -67,7 +67,7 @@ final class ClientAddressResolver {
         return trusted.stream().anyMatch(network -> network.contains(address));
     }
 
-    /** Takes off the brackets and the zone of an IPv6 address. */
+    /** Removes the brackets and the zone of an IPv6 address. */
     private static String plain(String text) {
         var stripped = text.strip();
         var bare = stripped.startsWith("[") && stripped.endsWith("]")
@@ -79,7 +79,7 @@ final class ClientAddressResolver {
 
     private static String name(InetAddress address) {
         return address instanceof Inet6Address
-                ? HexFormat.of().formatHex(address.getAddress(), 0, BYTES_OF_AN_IPV6_NETWORK)
+                ? HexFormat.of().formatHex(address.getAddress(), 0, IPV6_NETWORK_BYTES)
                 : address.getHostAddress();
     }
 }

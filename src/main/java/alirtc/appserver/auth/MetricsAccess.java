@@ -3,15 +3,16 @@ package alirtc.appserver.auth;
 import alirtc.appserver.config.Network;
 import java.util.List;
 
-/** Tells who may read the metrics: those at the operator's addresses. Thread-safe. */
+/** Decides which requests may read the metrics, by the address of the client. Thread-safe. */
 public final class MetricsAccess {
     private final List<Network> allowed;
     private final ClientAddressResolver addresses;
 
     /**
-     * Lets the given addresses read.
+     * Builds a rule.
      *
-     * @param trustedProxies whose word on the address of a client counts
+     * @param allowed the addresses that may read
+     * @param trustedProxies the proxies whose {@code X-Forwarded-For} is believed
      */
     public MetricsAccess(List<Network> allowed, List<Network> trustedProxies) {
         this.allowed = List.copyOf(allowed);
@@ -19,8 +20,8 @@ public final class MetricsAccess {
     }
 
     /**
-     * Returns whether a request may be answered. One that an untrusted proxy passed on may not, wherever the proxy is: it
-     * comes from who knows where, and a proxy on this machine would make the whole world local.
+     * Returns whether a request may read the metrics. A request that an untrusted proxy forwarded may not, whatever the
+     * address of the proxy: behind a proxy on this machine every client would count as local.
      */
     public boolean mayRead(RequestAttributes attributes) {
         return addresses

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * How often each caller may ask: so many times at once, and as many again over each minute. Thread-safe. It remembers
- * no more than {@value #MAX_CALLERS} callers; one that is forgotten for others starts anew.
+ * Limits the requests of each caller by a token bucket, which holds a minute's requests and refills over a minute.
+ * Thread-safe. Keeps at most {@value #MAX_CALLERS} buckets; a caller whose bucket is evicted starts with a full one.
  */
 final class RateLimiter {
     static final int MAX_CALLERS = 50_000;
@@ -22,9 +22,9 @@ final class RateLimiter {
     private final Cache<String, Bucket> buckets;
 
     /**
-     * Builds a limit that nobody has used yet.
+     * Builds a limiter whose buckets are full.
      *
-     * @param perMinute how many times; at least 1
+     * @param perMinute requests per caller and minute; at least 1
      * @param clock a clock that never steps
      */
     RateLimiter(int perMinute, InstantSource clock) {
@@ -35,7 +35,7 @@ final class RateLimiter {
         this.meter = new ClockMeter(clock);
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_CALLERS)
-                // After so long without use a bucket is full, as a new one is.
+                // A bucket that was not used for so long is full, as a new one is.
                 .expireAfterAccess(PERIOD)
                 .executor(Runnable::run)
                 .ticker(meter::currentTimeNanos)
@@ -43,9 +43,9 @@ final class RateLimiter {
     }
 
     /**
-     * Counts one time for a caller.
+     * Takes one request out of a caller's bucket.
      *
-     * @throws AccessException if that is too often
+     * @throws AccessException if the bucket is empty
      */
     void take(String caller) {
         var taken = buckets.get(caller, name -> newBucket()).tryConsumeAndReturnRemaining(1);
@@ -54,15 +54,15 @@ final class RateLimiter {
         }
     }
 
-    /** Counts one time for a caller, even if that is too often. */
+    /** Takes one request out of a caller's bucket, unless the bucket is empty. */
     void count(String caller) {
-        var unused = buckets.get(caller, name -> newBucket()).tryConsume(1);
+        buckets.get(caller, name -> newBucket()).tryConsume(1);
     }
 
     /**
-     * Makes sure that the caller could be counted once more.
+     * Requires that a caller's bucket is not empty, and takes nothing.
      *
-     * @throws AccessException if not
+     * @throws AccessException if it is empty
      */
     void requireLeft(String caller) {
         var bucket = buckets.getIfPresent(caller);
@@ -74,8 +74,8 @@ final class RateLimiter {
         }
     }
 
-    /** Returns how many callers are remembered. */
-    long remembered() {
+    /** Returns the number of buckets. */
+    long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();
     }

@@ -3,23 +3,23 @@ package alirtc.appserver.auth;
 import java.util.List;
 
 /**
- * What a request tells of who sends it.
+ * The parts of a request that access control looks at. Immutable.
  *
- * @param connection the address that the connection comes from
- * @param forwardedFor the values of its headers {@code X-Forwarded-For}, in their order
- * @param authorization the values of its headers {@code Authorization}
+ * @param connection the address that the connection comes from, as the container writes it
+ * @param forwardedFor the values of the {@code X-Forwarded-For} headers, in their order; empty if there is none
+ * @param authorization the values of the {@code Authorization} headers; empty if there is none
  */
 public record RequestAttributes(String connection, List<String> forwardedFor, List<String> authorization) {
 
-    /** Copies the lists in. */
+    /** Copies the lists. */
     public RequestAttributes {
         forwardedFor = List.copyOf(forwardedFor);
         authorization = List.copyOf(authorization);
     }
 
-    /** Returns the connection alone: what proves a caller belongs into no log. */
+    /** Returns the connection alone, because credentials must not appear in a log. */
     @Override
     public String toString() {
-        return "Approach[" + connection + "]";
+        return "RequestAttributes[" + connection + "]";
     }
 }

@@ -1,3 +1,10 @@
-/** The live calls: when each began, whether it still is, and when it must end. */
+/**
+ * The model of a channel's call and seats: immutable states and the rules by which evidence changes them. No threads,
+ * no I/O.
+ *
+ * <p>Start with {@link alirtc.appserver.call.ChannelState}.
+ *
+ * <p>May know {@code token}, for names, and of {@code openapi} no more than {@code ChannelUsers}.
+ */
 @org.jspecify.annotations.NullMarked
 package alirtc.appserver.call;

@@ -16,22 +16,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Only a JWT that claims what the rules ask for lets a caller in, and a refusal repeats nothing. An input is once taken as
- * it is for a header {@code Authorization}, and once, if it has two lines, for the header and payload of a JWT that is
- * then well signed.
+ * A caller is admitted only with a JWT that has the required claims, and a rejection repeats nothing. Each input is used
+ * as the value of an {@code Authorization} header, and, if it has two lines, as the header and payload of a JWT with a
+ * valid signature.
  */
 public final class JwtFuzz {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final String SECRET = "jwt-secret-nobody-must-see-0123456789";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern REFUSAL = Pattern.compile("(?:Send|The JWT|In the JWT the claim) [A-Za-z0-9:,;_ -]+");
+    private static final Pattern REJECTION =
+            Pattern.compile("(?:Send|The JWT|In the JWT the claim) [A-Za-z0-9:,;_ -]+");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Authenticator AUTHENTICATOR = authenticator();
 
     private JwtFuzz() {}
 
     private static Authenticator authenticator() {
-        var rules = TestConfig.of(Map.of(
+        var config = TestConfig.of(Map.of(
                         "auth", "jwt",
                         "auth.jwt.secret", SECRET,
                         "auth.jwt.issuer", "login",
@@ -39,7 +40,8 @@ public final class JwtFuzz {
                 .access()
                 .jwt()
                 .orElseThrow();
-        return Authenticator.of(rules, () -> NOW, () -> NOW, Runnable::run, new ScheduledThreadPoolExecutor(0));
+        var idle = new ScheduledThreadPoolExecutor(0);
+        return Authenticator.of(config, () -> NOW, () -> NOW, idle, idle);
     }
 
     /** Loads what checks JWTs, which can take longer than any input may. */
@@ -50,7 +52,7 @@ public final class JwtFuzz {
     public static void fuzzerTestOneInput(byte[] input) {
         var text = new String(input, ISO_8859_1);
         if (caller(text) != null) {
-            throw new AssertionError("let in by chance");
+            throw new AssertionError("admitted by chance");
         }
         int end = text.indexOf('\n');
         if (end < 0) {
@@ -68,20 +70,20 @@ public final class JwtFuzz {
         }
     }
 
-    /** Returns who was let in; null, if nobody was, in words of ours. */
+    /** Returns the caller; null if the request was rejected in words of ours. */
     private static @Nullable Caller caller(String authorization) {
         try {
             return AUTHENTICATOR.authenticate(List.of(authorization)).join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof AccessException refusal
-                    && REFUSAL.matcher(String.valueOf(refusal.getMessage())).matches()) {
+            if (e.getCause() instanceof AccessException rejection
+                    && REJECTION.matcher(String.valueOf(rejection.getMessage())).matches()) {
                 return null;
             }
-            throw new AssertionError("no refusal of ours: " + e.getCause(), e);
+            throw new AssertionError("no rejection of ours: " + e.getCause(), e);
         }
     }
 
-    /** Makes sure of the claims by another parser. */
+    /** Checks the claims with another parser. */
     private static void requireClaims(String payload, Caller caller) {
         JsonNode claims;
         try {
@@ -99,7 +101,7 @@ public final class JwtFuzz {
                         && claims.path("iss").asText().equals("login")
                         && claims.has("channelId") == caller.channel().isPresent());
         if (!good) {
-            throw new AssertionError("let in: " + caller);
+            throw new AssertionError("admitted: " + caller);
         }
     }
 }

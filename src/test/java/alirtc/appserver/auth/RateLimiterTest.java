@@ -18,15 +18,15 @@ class RateLimiterTest {
     }
 
     @Test
-    void take_asOftenAsAllowed_isFine_andOnceMoreIsRefusedUntilTheTimeTold() {
+    void take_asOftenAsAllowed_isFine_andOnceMoreIsRejectedUntilRetryAfter() {
         for (int i = 0; i < 3; i++) {
             limit.take("ann");
         }
-        var refusal = assertThrows(AccessException.class, () -> limit.take("ann"));
-        assertEquals(AccessException.Kind.RATE_LIMITED, refusal.kind());
-        assertEquals(Duration.ofSeconds(20), refusal.retryAfter());
+        var rejection = assertThrows(AccessException.class, () -> limit.take("ann"));
+        assertEquals(AccessException.Kind.RATE_LIMITED, rejection.kind());
+        assertEquals(Duration.ofSeconds(20), rejection.retryAfter());
         assertDoesNotThrow(() -> limit.take("bob"));
-        pass(refusal.retryAfter().minusMillis(1));
+        pass(rejection.retryAfter().minusMillis(1));
         assertThrows(AccessException.class, () -> limit.take("ann"));
         pass(Duration.ofMillis(1));
         assertDoesNotThrow(() -> limit.take("ann"));
@@ -50,6 +50,6 @@ class RateLimiterTest {
         for (int i = 0; i < 6 * RateLimiter.MAX_CALLERS; i++) {
             limit.take(Integer.toString(i));
         }
-        assertTrue(limit.remembered() <= RateLimiter.MAX_CALLERS, () -> "remembers " + limit.remembered());
+        assertTrue(limit.size() <= RateLimiter.MAX_CALLERS, () -> "holds " + limit.size());
     }
 }

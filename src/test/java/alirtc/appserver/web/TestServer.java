@@ -3,15 +3,14 @@ package alirtc.appserver.web;
 import alirtc.appserver.Application;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.Sandbox;
-import alirtc.appserver.sandbox.SandboxServlet;
 import alirtc.appserver.time.ManualTime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServlet;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -20,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.ee10.servlet.DefaultServlet;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.servlet.ListenerHolder;
+import org.eclipse.jetty.ee10.webapp.Configuration;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -57,26 +55,49 @@ public final class TestServer implements AutoCloseable {
     private final Map<String, String> settings;
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
-    private final ServletContextHandler context = new ServletContextHandler("/1v1-audio");
+    private final WebAppContext context = new DescribedContext();
     private final AtomicInteger unanswered = new AtomicInteger();
     private Application application;
 
+    /**
+     * Serves what {@code webapp/WEB-INF/web.xml} maps, and the files and the sandbox as {@code mvn jetty:run} does. The
+     * listeners of both descriptors are left out: they would start an application and a sandbox on the machine's clock.
+     */
+    private static final class DescribedContext extends WebAppContext {
+        private DescribedContext() {
+            setContextPath("/1v1-audio");
+            setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
+            setDefaultsDescriptor("src/test/jetty/development-web.xml");
+            // Of all that Jetty can look for in a WAR, the descriptors alone.
+            setConfigurations(new Configuration[] {new WebXmlConfiguration()});
+            setThrowUnavailableOnStartupException(true);
+        }
+
+        /** Returns the loader of the tests: Jetty's own would hide the classes of Jetty. */
+        @Override
+        protected ClassLoader configureClassLoader(ClassLoader loader) {
+            return TestServer.class.getClassLoader();
+        }
+
+        @Override
+        protected void startWebapp() throws Exception {
+            getServletHandler().setListeners(new ListenerHolder[0]);
+            super.startWebapp();
+        }
+    }
+
     private TestServer(Product product, Map<String, String> more) throws Exception {
         sandbox = Sandbox.start(
-                new Account(TestConfig.APP_ID, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET, product),
+                new Account(
+                        more.getOrDefault("rtc.1v1audio.appId", TestConfig.APP_ID),
+                        TestConfig.ACCESS_KEY_ID,
+                        TestConfig.ACCESS_KEY_SECRET,
+                        product),
                 time.wall());
         settings = new LinkedHashMap<>(more);
         settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
         application = newApplication();
-        add("/app/token", new TokenServlet());
-        add("/app/descChannelUsers", new ChannelUsersServlet());
-        add("/app/descChannelStartTime", new StartTimeServlet());
-        add("/app/state", new StateServlet());
-        add("/app/tokenCheck", new TokenCheckServlet());
-        add("/app/*", new ErrorServlet());
-        add("/health/*", new HealthServlet());
-        add("/metrics", new MetricsServlet());
-        addPage();
+        context.setAttribute(Sandbox.class.getName(), sandbox);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(context);
@@ -104,30 +125,14 @@ public final class TestServer implements AutoCloseable {
         return started;
     }
 
-    /** Adds the files of the page with their headers, and the sandbox's controls where the page looks for them. */
-    private void addPage() {
-        context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
-        context.setWelcomeFiles(new String[] {"index.html"});
-        var headers = new FilterHolder(new SecurityHeadersFilter());
-        headers.setAsyncSupported(true);
-        context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
-        var crossOrigin = new FilterHolder(new CorsFilter());
-        crossOrigin.setAsyncSupported(true);
-        context.addFilter(crossOrigin, "/app/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ERROR));
-        context.setAttribute(Sandbox.class.getName(), sandbox);
-        add("/sandbox/*", new SandboxServlet());
-        add("/", new DefaultServlet());
-    }
-
-    private void add(String path, HttpServlet servlet) {
-        var holder = new ServletHolder(servlet);
-        holder.setAsyncSupported(true);
-        context.addServlet(holder, path);
-    }
-
     /** Returns the address of the page. */
     public URI page() {
         return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/index.html");
+    }
+
+    /** Returns what the server counts, as it is now. */
+    public MetricSnapshots metrics() {
+        return ContextParts.require(context.getServletContext(), Metrics.class).all();
     }
 
     public ManualTime time() {

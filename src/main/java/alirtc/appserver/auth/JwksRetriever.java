@@ -2,19 +2,17 @@ package alirtc.appserver.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jose.util.ResourceRetriever;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
-import java.util.Set;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.config.ConnectionConfig;
@@ -22,69 +20,65 @@ import org.apache.http.config.MessageConstraints;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a JWKS once, from a file or over HTTP, within bounds of time and size. */
-final class KeyFetch {
+/**
+ * Reads a JWKS from a file or over HTTP, within bounds of time and size; one at a time.
+ *
+ * <p>Nimbus' own retriever times each read alone, so that a server whose bytes trickle in holds it for hours; it also
+ * follows redirects, accepts any 2xx, and takes a body that is cut short for whole.
+ */
+final class JwksRetriever implements ResourceRetriever, AutoCloseable {
+    /** The longest that an exchange over HTTP takes in all. */
+    static final Duration TIME_LIMIT = Duration.ofSeconds(2);
+
     private static final int MAX_BYTES = 1 << 18;
     private static final int MAX_HEADER_LENGTH = 8192;
     private static final int MAX_HEADERS = 100;
     private static final int TIMEOUT_MILLIS = 1500;
 
-    /** RFC 7518, section 3.3. */
-    private static final int LEAST_RSA_BITS = 2048;
+    private final ScheduledExecutorService scheduler;
+    private volatile @Nullable HttpGet running;
 
-    private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
-
-    private final URI location;
-    private final HttpGet request;
-
-    KeyFetch(URI location) {
-        this.location = location;
-        this.request = new HttpGet(location);
+    /**
+     * Builds a retriever.
+     *
+     * @param scheduler ends an exchange that reaches the time limit
+     */
+    JwksRetriever(ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
     }
 
     /**
-     * Reads the public keys that can verify a signature.
+     * Returns what a file or an HTTP server holds.
      *
-     * @throws IOException if the JWKS cannot be had; the message holds nothing of it
-     * @throws ParseException if it is none, or holds no such key
+     * @throws IOException if it cannot be read; the message holds nothing of the content
      */
-    JWKSet keys() throws IOException, ParseException {
-        var text = "file".equals(location.getScheme()) ? file() : body();
-        var usable = new JWKSet(JWKSet.parse(text).toPublicJWKSet().getKeys().stream()
-                .filter(KeyFetch::isUsable)
-                .toList());
-        if (usable.isEmpty()) {
-            throw new IOException("it holds no RSA key of 2048 bits or more and no key of P-256, P-384 or P-521");
-        }
-        return usable;
+    @Override
+    public Resource retrieveResource(URL url) throws IOException {
+        var location = URI.create(url.toString());
+        return new Resource("file".equals(location.getScheme()) ? file(Path.of(location)) : body(location), null);
     }
 
-    /** Cuts the exchange over HTTP, wherever it is, by whichever thread. */
-    void abort() {
-        try {
-            request.abort();
-        } catch (IllegalStateException e) {
-            // It is just ending by itself.
+    /** Ends the exchange that is running, if there is one. */
+    @Override
+    public void close() {
+        var request = running;
+        if (request != null) {
+            abort(request);
         }
     }
 
-    private static boolean isUsable(JWK key) {
-        if (key.getKeyUse() != null && !key.getKeyUse().equals(KeyUse.SIGNATURE)) {
-            return false;
-        }
-        return key instanceof RSAKey rsa
-                ? rsa.size() >= LEAST_RSA_BITS
-                : key instanceof ECKey ec && CURVES.contains(ec.getCurve());
-    }
-
-    private String file() throws IOException {
-        try (var in = Files.newInputStream(Path.of(location))) {
+    private static String file(Path path) throws IOException {
+        try (var in = Files.newInputStream(path)) {
             return bounded(in);
         }
     }
 
-    private String body() throws IOException {
+    private String body(URI location) throws IOException {
+        var request = new HttpGet(location);
+        running = request;
+        var limit = scheduler.schedule(() -> abort(request), TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         try (var http = http();
                 var response = http.execute(request)) {
             int status = response.getStatusLine().getStatusCode();
@@ -93,6 +87,18 @@ final class KeyFetch {
             }
             // Not closed here: closing would first read the rest of a body that has no end.
             return bounded(response.getEntity().getContent());
+        } finally {
+            limit.cancel(false);
+            running = null;
+        }
+    }
+
+    /** Ends an exchange, wherever it is, from any thread. */
+    private static void abort(HttpGet request) {
+        try {
+            request.abort();
+        } catch (IllegalStateException e) {
+            // It is just ending by itself.
         }
     }
 
@@ -104,7 +110,7 @@ final class KeyFetch {
         return new String(bytes, UTF_8);
     }
 
-    /** Returns a client for the one exchange, which follows nobody anywhere and tries nothing twice. */
+    /** Returns a client for one exchange, which follows no redirect and retries nothing. */
     private static CloseableHttpClient http() {
         var connections = new BasicHttpClientConnectionManager();
         connections.setConnectionConfig(ConnectionConfig.custom()
@@ -114,7 +120,7 @@ final class KeyFetch {
                         .build())
                 .build());
         return HttpClientBuilder.create()
-                // The proxy that Java was told of, if any.
+                // The proxy that Java is configured with, if any.
                 .useSystemProperties()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()

@@ -1,0 +1,3 @@
+/** What holds for all packages. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver;
