@@ -1,7 +1,7 @@
 package alirtc.appserver.registry;
 
-import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.metrics.Metrics;

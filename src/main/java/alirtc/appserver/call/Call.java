@@ -28,12 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when something has to be done about it
  */
 public record Call(
-        long id,
-        Stage stage,
-        Instant startedAt,
-        @Nullable Instant storedStart,
-        Evidence evidence,
-        Schedule schedule) {
+        long id, Stage stage, Instant startedAt, @Nullable Instant storedStart, Evidence evidence, Schedule schedule) {
 
     /** How sure a call's start is, and whether it was ended. */
     public enum Stage {
@@ -150,7 +145,8 @@ public record Call(
         }
         return observation.users().isEmpty()
                 ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy)
-                : Optional.of(known.observedPeople(nextId, observation, evidence.lastMaybeEmpty(observation, policy), policy));
+                : Optional.of(known.observedPeople(
+                        nextId, observation, evidence.lastMaybeEmpty(observation, policy), policy));
     }
 
     private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy) {
@@ -169,11 +165,12 @@ public record Call(
         }
         var pending = evidence.pending();
         if (pending != null && pending.tokenAt() != null) {
-            var begunAt =
-                    pending.occupied() ? pending.tokenAt() : token.filter(pending.tokenAt()::isBefore).orElse(pending.tokenAt());
+            var begunAt = pending.occupied()
+                    ? pending.tokenAt()
+                    : token.filter(pending.tokenAt()::isBefore).orElse(pending.tokenAt());
             if (!pending.isConfirmableBy(observation)) {
-                return Optional.of(pendingOn(new PendingChange(
-                        pending.emptyAt(), pending.confirmableAt(), begunAt, pending.occupied())));
+                return Optional.of(pendingOn(
+                        new PendingChange(pending.emptyAt(), pending.confirmableAt(), begunAt, pending.occupied())));
             }
             var next = successor(nextId, begunAt, evidence.withNobody());
             // If the later call did begin, that nobody is there now is a first sign of its own end.
@@ -204,8 +201,8 @@ public record Call(
     private Call observedPeople(
             long nextId, Observation observation, Optional<Instant> maybeEmpty, StartPolicy policy) {
         // Who can get more than one token may have been there before the first that is known.
-        boolean newcomersAlone = evidence.showsNewcomersAlone(observation)
-                && !(policy.usersReturn() && stage == Stage.PROVISIONAL);
+        boolean newcomersAlone =
+                evidence.showsNewcomersAlone(observation) && !(policy.usersReturn() && stage == Stage.PROVISIONAL);
         if (newcomersAlone && maybeEmpty.isPresent() && evidence.seen() && stage != Stage.PROVISIONAL) {
             return observedSuccessors(nextId, observation, maybeEmpty.get());
         }
@@ -241,9 +238,7 @@ public record Call(
     private Call observedSuccessors(long nextId, Observation observation, Instant maybeEmpty) {
         var askedAt = observation.askedAt();
         var pending = evidence.pending();
-        var first = pending == null
-                ? PendingChange.at(askedAt, maybeEmpty, true)
-                : pending.succeededBy(maybeEmpty);
+        var first = pending == null ? PendingChange.at(askedAt, maybeEmpty, true) : pending.succeededBy(maybeEmpty);
         if (!first.isConfirmableBy(observation)) {
             return with(evidence.withoutMembers()).pendingOn(first);
         }
@@ -251,7 +246,13 @@ public record Call(
         var known = evidence.withNobody().withPeople(observation.users().everyone());
         return evidence.hasSeveralUndecided(askedAt)
                 // Those present can tell whether it began with an earlier one of the tokens.
-                ? new Call(nextId, Stage.PROVISIONAL, begunAt, null, known, Schedule.pollAt(askedAt.plus(Schedule.RETRY_DELAY)))
+                ? new Call(
+                        nextId,
+                        Stage.PROVISIONAL,
+                        begunAt,
+                        null,
+                        known,
+                        Schedule.pollAt(askedAt.plus(Schedule.RETRY_DELAY)))
                 : successor(nextId, begunAt, known);
     }
 
@@ -273,8 +274,7 @@ public record Call(
                     .pollingAt(nextPollAt);
         }
         var told = joins.get();
-        var start = evidence.lastUndecided(
-                        at -> !at.isAfter(told.askedAt()) && at.isBefore(told.presentSince()))
+        var start = evidence.lastUndecided(at -> !at.isAfter(told.askedAt()) && at.isBefore(told.presentSince()))
                 .orElse(storedStart != null ? storedStart : told.earliest());
         var known = evidence.decidedUntil(told.askedAt());
         // Of tokens issued since then, those who told say nothing: they may have left.
@@ -335,8 +335,7 @@ public record Call(
         var nextPollAt = later(
                 known.observedAt().plus(Observation.CONFIRMATION_GAP),
                 known.lastTokenAt().plus(Schedule.JOIN_GRACE));
-        return new Call(
-                nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt), Schedule.pollAt(nextPollAt));
+        return new Call(nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt), Schedule.pollAt(nextPollAt));
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -19,19 +19,15 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
 
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
     public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
-        var seats =
-                policy.seats().isLimited() ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE) : Seats.NONE;
+        var seats = policy.seats().isLimited()
+                ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE)
+                : Seats.NONE;
         return new ChannelState(channel, Call.begun(id, user, at), seats);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
     public static ChannelState found(
-            ChannelId channel,
-            long id,
-            Optional<Joins> joins,
-            ChannelUsers users,
-            Instant now,
-            ChannelPolicy policy) {
+            ChannelId channel, long id, Optional<Joins> joins, ChannelUsers users, Instant now, ChannelPolicy policy) {
         var observation = new Observation(now, now, users);
         var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
         return new ChannelState(channel, Call.found(id, joins.map(Joins::earliest), users.everyone(), now), seats);
@@ -63,8 +59,8 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
         if (!nextPollAt.isAfter(at.plus(Schedule.RETRY_DELAY))) {
             return this;
         }
-        var soonest =
-                latest(at, call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP), seats.countsFrom(policy.seats()));
+        var soonest = latest(
+                at, call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP), seats.countsFrom(policy.seats()));
         return with(call.pollingAt(earlier(soonest, nextPollAt)));
     }
 

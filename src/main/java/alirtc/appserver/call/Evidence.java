@@ -156,9 +156,8 @@ public record Evidence(
         if (dropped == null && (tickets.isEmpty() || tickets.get(0).issuedAt().isAfter(at))) {
             return this;
         }
-        var later = tickets.stream()
-                .filter(ticket -> ticket.issuedAt().isAfter(at))
-                .toList();
+        var later =
+                tickets.stream().filter(ticket -> ticket.issuedAt().isAfter(at)).toList();
         var left = dropped != null && dropped.last().isAfter(at) ? dropped : null;
         return new Evidence(lastTokenAt, observedAt, seen, members, pending, later, left);
     }
@@ -231,13 +230,14 @@ public record Evidence(
     private boolean mayHaveBeenThere(String user, Instant token, StartPolicy policy) {
         return (policy.usersReturn() && members.contains(user))
                 || tickets.stream()
-                        .noneMatch(ticket -> ticket.user().equals(user)
-                                && !ticket.issuedAt().isBefore(token));
+                        .noneMatch(ticket ->
+                                ticket.user().equals(user) && !ticket.issuedAt().isBefore(token));
     }
 
     private boolean hasTicket(String user, Instant until) {
         return tickets.stream()
-                .anyMatch(ticket -> ticket.user().equals(user) && !ticket.issuedAt().isAfter(until));
+                .anyMatch(ticket ->
+                        ticket.user().equals(user) && !ticket.issuedAt().isAfter(until));
     }
 
     private static Instant later(Instant a, Instant b) {

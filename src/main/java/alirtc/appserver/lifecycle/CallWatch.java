@@ -176,8 +176,8 @@ public final class CallWatch {
             return calls.forget(state);
         }
         return presence.lookUp(state.channel(), Priority.KEEP_ENDED)
-                .thenCompose(users ->
-                        users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
+                .thenCompose(
+                        users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
     }
 
     private CompletableFuture<Optional<ChannelState>> end(ChannelState state) {

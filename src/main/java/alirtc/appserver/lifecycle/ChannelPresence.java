@@ -49,7 +49,6 @@ public final class ChannelPresence {
     private final SteadyClock clock;
     private final Metrics metrics;
     private final Timers timers;
-    private final Duration cacheTtl;
     private final Duration rest;
 
     /** The lookups of each channel that have no answer yet. */
@@ -105,7 +104,6 @@ public final class ChannelPresence {
         this.clock = calls.clock();
         this.metrics = metrics;
         this.timers = timers;
-        this.cacheTtl = cacheTtl;
         this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
         this.answers = Caffeine.newBuilder()
                 .expireAfterWrite(cacheTtl)
@@ -230,8 +228,7 @@ public final class ChannelPresence {
     }
 
     /** Lets the registry learn from an answer, then hands it on. */
-    private void learn(
-            ChannelId channel, Lookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+    private void learn(ChannelId channel, Lookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
         var now = clock.instant();
         if (users == null) {
             forget(channel, lookup);

@@ -94,7 +94,10 @@ public final class StartTimeRecovery {
             var unused = recover(state.channel(), users).whenComplete((recovered, failure) -> {
                 var cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
-                    LOG.error("The start of the call in {} cannot be recovered", state.channel().value(), cause);
+                    LOG.error(
+                            "The start of the call in {} cannot be recovered",
+                            state.channel().value(),
+                            cause);
                 }
             });
         }
@@ -174,7 +177,8 @@ public final class StartTimeRecovery {
     private Instant joinedAt(Told told) {
         var time = told.time().orElseThrow();
         var skew = Duration.between(clock.toWall(told.answeredAt()), time.answeredAt());
-        var joined = clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? time.joinedAt().minus(skew) : time.joinedAt());
+        var joined =
+                clock.fromWall(skew.abs().compareTo(SKEW) > 0 ? time.joinedAt().minus(skew) : time.joinedAt());
         return joined.isAfter(told.answeredAt()) ? told.answeredAt() : joined;
     }
 

@@ -201,8 +201,7 @@ final class CallJson {
                         .map(seat -> new Seat(seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
                         .toList(),
                 orEmpty(fields.o));
-        var call = new Call(
-                fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
+        var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
         return new ChannelState(channel, call, seats);
     }
 

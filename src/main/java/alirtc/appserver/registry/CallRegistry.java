@@ -33,8 +33,7 @@ public final class CallRegistry {
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(
-            CallStore store, ChannelPolicy policy, CallEvents events, Optional<Timers> buffered) {
+    private CallRegistry(CallStore store, ChannelPolicy policy, CallEvents events, Optional<Timers> buffered) {
         this.store = store;
         this.policy = policy;
         this.events = events;
@@ -59,8 +58,7 @@ public final class CallRegistry {
      * @param policy what is made of evidence
      * @param events is told of every change
      */
-    public static CallRegistry buffered(
-            CallStore store, ChannelPolicy policy, CallEvents events, Timers timers) {
+    public static CallRegistry buffered(CallStore store, ChannelPolicy policy, CallEvents events, Timers timers) {
         var buffered = policy.seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
         return new CallRegistry(store, policy, events, buffered);
     }
@@ -130,8 +128,7 @@ public final class CallRegistry {
      * @param users who was just seen there
      * @return the state of the channel as it is now, even if it cannot be kept
      */
-    public CompletableFuture<ChannelState> startLearned(
-            ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
+    public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy);
         return change(channel, state -> state != null ? state.startLearned(joins, policy) : found)
                 .thenApply(this::warnIfFull)

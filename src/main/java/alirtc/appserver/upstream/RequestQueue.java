@@ -60,7 +60,7 @@ final class RequestQueue {
             for (var priority : Priority.values()) {
                 if (priority.compareTo(lowest) <= 0
                         && priority.share() > 0
-                        && passedOver.get(priority) >= priority.share() - 1
+                        && passedOver.getOrDefault(priority, 0) >= priority.share() - 1
                         && hasWaiting(priority)) {
                     return Optional.of(priority);
                 }
@@ -80,8 +80,7 @@ final class RequestQueue {
 
     private boolean hasWaiting(Priority priority) {
         var queue = queue(priority);
-        while (!queue.isEmpty()
-                && (queue.element().isOver() || queue.element().priority() != priority)) {
+        while (!queue.isEmpty() && (queue.element().isOver() || queue.element().priority() != priority)) {
             queue.remove();
         }
         return !queue.isEmpty();

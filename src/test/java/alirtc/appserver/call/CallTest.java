@@ -53,7 +53,9 @@ class CallTest {
 
     @Test
     void observed_nobodyAtTheToken_settlesTheStart() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, look(0.1), TestPolicies.PROMPT).orElseThrow();
+        var call = Call.begun(1, ANN, at(0))
+                .observed(2, look(0.1), TestPolicies.PROMPT)
+                .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
@@ -81,14 +83,18 @@ class CallTest {
 
     @Test
     void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, look(2, "ann"), TestPolicies.PROMPT).orElseThrow();
+        var call = Call.begun(1, ANN, at(0))
+                .observed(2, look(2, "ann"), TestPolicies.PROMPT)
+                .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_strangerAtTheFirstToken_hasToBeTold() {
-        var call = Call.begun(1, ANN, at(0)).observed(2, look(0.1, "eve"), TestPolicies.PROMPT).orElseThrow();
+        var call = Call.begun(1, ANN, at(0))
+                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT)
+                .orElseThrow();
         assertEquals(Stage.PROVISIONAL, call.stage());
         var told = call.startLearned(Optional.of(joined(0.1, -600)));
         assertEquals(Stage.KNOWN, told.stage());
@@ -158,7 +164,10 @@ class CallTest {
 
     @Test
     void observed_tokenBetweenTwoEmptyAnswers_goesOn() {
-        var call = annsCall().observed(4, look(60), TestPolicies.PROMPT).orElseThrow().tokenIssued(5, BOB, at(61));
+        var call = annsCall()
+                .observed(4, look(60), TestPolicies.PROMPT)
+                .orElseThrow()
+                .tokenIssued(5, BOB, at(61));
         assertTrue(call.observed(6, look(64), TestPolicies.PROMPT).isPresent());
     }
 

@@ -10,7 +10,6 @@ import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SeatsTest {
@@ -183,7 +182,8 @@ class SeatsTest {
         var asked = state.tokenIssued(9, EVE, at(20), TestPolicies.seats(RULES));
         assertFalse(asked.seats().holds("eve"));
         assertEquals(at(20), nextPollAt(asked));
-        assertEquals(at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), TestPolicies.seats(RULES))), "not within the gap");
+        assertEquals(
+                at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), TestPolicies.seats(RULES))), "not within the gap");
         var failed = asked.lookupFailed(at(20.5));
         assertEquals(failed, failed.tokenIssued(9, EVE, at(21), TestPolicies.seats(RULES)), "nor soon after a failure");
     }

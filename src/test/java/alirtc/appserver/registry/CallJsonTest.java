@@ -15,10 +15,10 @@ import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
-import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
@@ -82,7 +82,8 @@ class CallJsonTest {
                 .toList();
         var members = Collections.nCopies(Evidence.MAX_MEMBERS, name);
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
-        var evidence = new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
+        var evidence =
+                new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
         var text = CallJson.write(new ChannelState(CHANNEL, call, seats));
         assertTrue(text.length() < 2000, text);

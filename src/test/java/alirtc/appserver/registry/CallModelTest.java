@@ -87,8 +87,7 @@ class CallModelTest {
             limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.empty();
             joinsTold = random.nextBoolean();
             policy = new ChannelPolicy(
-                    SeatPolicy.UNLIMITED,
-                    new StartPolicy(random.nextInt(3) == 0, joinsTold ? Duration.ZERO : PROMPT));
+                    SeatPolicy.UNLIMITED, new StartPolicy(random.nextInt(3) == 0, joinsTold ? Duration.ZERO : PROMPT));
             servers = servers();
             registry = servers.get(0);
         }
@@ -216,7 +215,8 @@ class CallModelTest {
                     note(() -> "lost");
                     registry.lookupFailed(CHANNEL);
                 } else {
-                    note(() -> "answer of " + Duration.between(START, answer.askedAt).toMillis() + ": " + answer.shown);
+                    note(() -> "answer of "
+                            + Duration.between(START, answer.askedAt).toMillis() + ": " + answer.shown);
                     registry.observed(CHANNEL, answer.observation(now));
                     learn(answer.observation(now).users());
                 }
@@ -260,9 +260,10 @@ class CallModelTest {
                 ask();
                 return;
             }
-            trueStart.filter(start -> !present.isEmpty())
-                    .ifPresent(start -> assertFalse(
-                            start.plus(limit.get()).isAfter(now), "people are put out before their limit"));
+            trueStart
+                    .filter(start -> !present.isEmpty())
+                    .ifPresent(start ->
+                            assertFalse(start.plus(limit.get()).isAfter(now), "people are put out before their limit"));
             if (random.nextInt(4) == 0) {
                 registry.endFailed(state);
             } else {

@@ -26,8 +26,7 @@ class ReturningUsersTest {
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
 
-    private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.empty(), 10, POLICY, () -> T0);
+    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 10, POLICY, () -> T0);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (1000 * seconds));
@@ -102,8 +101,7 @@ class ReturningUsersTest {
         token(100, ANN);
         check(100, 100.1, "ann");
         assertEquals(Call.Stage.PROVISIONAL, call().stage());
-        registry.startLearned(
-                CHANNEL, Optional.of(new Joins(at(100.1), at(10), at(10))), ShownUsers.users("ann"));
+        registry.startLearned(CHANNEL, Optional.of(new Joins(at(100.1), at(10), at(10))), ShownUsers.users("ann"));
         assertEquals(at(10), call().startedAt());
     }
 }

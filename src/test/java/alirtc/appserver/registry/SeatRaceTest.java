@@ -28,7 +28,8 @@ class SeatRaceTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 1000, TestPolicies.seats(RULES), () -> T0);
+    private final AwaitedRegistry registry =
+            Stores.inMemory(Optional.empty(), 1000, TestPolicies.seats(RULES), () -> T0);
 
     @AfterEach
     void stop() {

@@ -29,11 +29,9 @@ interface Stores extends AutoCloseable {
     }
 
     /** Returns a registry in memory, by a clock that the test holds. */
-    static AwaitedRegistry inMemory(
-            Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+    static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
         var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
-        return new AwaitedRegistry(
-                CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store);
+        return new AwaitedRegistry(CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */

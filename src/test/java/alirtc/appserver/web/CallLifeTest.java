@@ -177,11 +177,9 @@ class CallLifeTest {
         until(server, Duration.ofSeconds(6), asked::isDone);
         assertTrue(
                 asked.join().data().path("channelStartTimeTs").longValue() >= began,
-                () -> "the second call began with its own token: " + asked.join().body());
-        until(
-                server,
-                Duration.ofSeconds(130),
-                () -> server.time().wall().millis() >= began + LIMIT.toMillis() - 1_000);
+                () -> "the second call began with its own token: "
+                        + asked.join().body());
+        until(server, Duration.ofSeconds(130), () -> server.time().wall().millis() >= began + LIMIT.toMillis() - 1_000);
         assertEquals(0, server.sandbox().requestCount(DELETE), "the earlier call's limit is not the later one's");
         until(server, Duration.ofSeconds(10), () -> server.sandbox().requestCount(DELETE) == 1);
     }
