@@ -50,14 +50,14 @@ final class SettingsCatalog {
             "rtc.openapi.maxQps",
             NumberForms.number(1, 10_000),
             "80",
-            "the most requests to the OpenAPI in a second. An account may make 100");
+            "the most requests to the OpenAPI in a second, for each of its actions. An account may make 100 for each");
     static final Setting<String> REGION =
             withDefault("rtc.regionId", TextForms.name(), "cn-hangzhou", "the region that signed requests name");
     static final Setting<Duration> USERS_CACHE_TTL = withDefault(
             "rtc.users.cacheTtl",
             NumberForms.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
             "1s",
-            "how long an answer about a channel's users serves");
+            "how long an answer about a channel's users serves while the budget of requests is tight");
 
     static final Setting<List<String>> GSLB = withDefault(
             "rtc.gslb",

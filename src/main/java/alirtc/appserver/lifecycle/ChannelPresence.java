@@ -158,8 +158,15 @@ public final class ChannelPresence {
         return own;
     }
 
-    /** Returns who is in a channel, by a lookup that is still to be sent; done when the registry has learned from it. */
+    /**
+     * Returns who is in a channel, by a lookup that is still to be sent, or that was just sent if no token depends on it;
+     * done when the registry has learned from it.
+     */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
+        var underWay = lookups.get(channel);
+        if (priority.compareTo(Priority.CHECK) > 0 && underWay != null && underWay.sent() != null) {
+            return underWay.sent().answer();
+        }
         var fresh = new Lookup();
         var pending = lookups.compute(
                 channel,
