@@ -37,8 +37,8 @@ final class JwksReader implements JWKSetSource<SecurityContext> {
     private final JwksRetriever retriever;
     private volatile boolean succeeded;
     private volatile boolean closed;
+    private volatile long notBefore = Long.MIN_VALUE;
     private boolean failing;
-    private long notBefore = Long.MIN_VALUE;
 
     /**
      * Builds a reader that has read nothing yet.
@@ -56,6 +56,11 @@ final class JwksReader implements JWKSetSource<SecurityContext> {
         return succeeded;
     }
 
+    /** Returns whether the last read has ended and was less than {@link #GAP} ago, at that many milliseconds. Thread-safe. */
+    boolean isResting(long now) {
+        return now < notBefore;
+    }
+
     /**
      * Reads the keys.
      *
@@ -66,10 +71,9 @@ final class JwksReader implements JWKSetSource<SecurityContext> {
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, @Nullable SecurityContext context)
             throws JWKSetUnavailableException {
-        if (now < notBefore || closed) {
+        if (isResting(now) || closed) {
             throw new JWKSetUnavailableException("The JWKS is not read again so soon");
         }
-        notBefore = now + GAP.toMillis();
         try {
             var content = retriever.retrieveResource(location.toURL()).getContent();
             var keys = usable(JWKSet.parse(content));
@@ -80,6 +84,8 @@ final class JwksReader implements JWKSetSource<SecurityContext> {
             // What the library says of a text that it cannot parse may hold the text.
             log(false, e instanceof IOException ? String.valueOf(e.getMessage()) : "it is no JWKS");
             throw new JWKSetUnavailableException("The JWKS cannot be read", e);
+        } finally {
+            notBefore = now + GAP.toMillis();
         }
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a JWKS from a file or over HTTP, within bounds of time and size; one at a time.
  *
- * <p>Nimbus' own retriever times each read alone, so that a server whose bytes trickle in holds it for hours; it also
- * follows redirects, accepts any 2xx, and takes a body that is cut short for whole.
+ * <p>Nimbus' own retriever times each read alone: measured, it was still reading after 20 s from a server whose bytes
+ * trickle in. It also follows redirects, accepts any 2xx, and takes a body that is cut short for whole.
  */
 final class JwksRetriever implements ResourceRetriever, AutoCloseable {
     /** The longest that an exchange over HTTP takes in all. */

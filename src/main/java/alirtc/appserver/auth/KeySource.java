@@ -80,7 +80,8 @@ final class KeySource implements AutoCloseable {
                 .rateLimited(false)
                 .outageTolerantForever()
                 .build();
-        // Asked below the library's source, which goes by the machine's clock.
+        // The library's outer source and its own schedule go by the machine's clock, which may be set; this goes by
+        // ours.
         this.cache = ((JWKSetBasedJWKSource<SecurityContext>) source).getJWKSetSource();
         refresh();
         this.refreshes = scheduler.scheduleWithFixedDelay(
@@ -140,14 +141,17 @@ final class KeySource implements AutoCloseable {
         }
     }
 
-    /** Reads the JWKS, or joins the read that is running; completes when it ends, and at the time limit at the latest. */
+    /**
+     * Reads the JWKS, unless that was just done; completes when the read, or one that was running already, ends, and at the
+     * time limit at the latest.
+     */
     private synchronized CompletableFuture<Void> read() {
         startReading();
         return reading;
     }
 
     private synchronized void startReading() {
-        if (!reading.isDone()) {
+        if (!reading.isDone() || reader.isResting(clock.millis())) {
             return;
         }
         var seen = known();

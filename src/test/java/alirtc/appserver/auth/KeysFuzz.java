@@ -1,5 +1,7 @@
 package alirtc.appserver.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
@@ -10,9 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** What is published as a JWKS gives public keys that are strong enough, or none. */
+/** A JWKS, whatever it holds, yields public keys that are strong enough, or is rejected. */
 public final class KeysFuzz {
     private static final Path FILE = newFile();
+    private static final JwksReader READER =
+            new JwksReader(FILE.toUri(), new JwksRetriever(new ScheduledThreadPoolExecutor(0)));
+
+    private static long now;
 
     private KeysFuzz() {}
 
@@ -26,11 +32,16 @@ public final class KeysFuzz {
         }
     }
 
+    /** Loads the JSON parser and the log, which can take longer than any input may. */
+    public static void fuzzerInitialize() throws IOException {
+        fuzzerTestOneInput("{\"keys\":[]}".getBytes(UTF_8));
+    }
+
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         Files.write(FILE, input);
         try {
-            var reader = new JwksReader(FILE.toUri(), new JwksRetriever(new ScheduledThreadPoolExecutor(0)));
-            for (var key : reader.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), 0, null)
+            now += JwksReader.GAP.toMillis();
+            for (var key : READER.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, null)
                     .getKeys()) {
                 boolean strong = key instanceof RSAKey rsa ? rsa.size() >= 2048 : key instanceof ECKey;
                 if (key.isPrivate() || !strong) {
