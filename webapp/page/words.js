@@ -111,7 +111,7 @@ export const WORDS = {
 
   'error.400': ['The request is malformed: mend the channel name.', '请求有误：请修改频道名。'],
   'error.400do': ['A channel name is 1 to 64 of A–Z a–z 0–9 _ -, and 0 is reserved. No blanks, no dots, no Chinese characters.', '频道名为 1 到 64 个字符，可用 A–Z a–z 0–9 _ -，0 为保留名。不能有空格、点或汉字。'],
-  'error.401': ['The server does not know who asks: the JWT is missing, has expired, or is not good here.', '服务器不知道请求来自谁：JWT 缺失、已过期或无效。'],
+  'error.401': ['The server does not know who asks: the JWT is missing, has expired, or is not accepted.', '服务器不知道请求来自谁：JWT 缺失、已过期或无效。'],
   'error.401do': ['Log in again and paste the new JWT above. If a new one is refused too, check its key, exp, iss and aud against the settings auth.jwt.*, and both clocks.', '请重新登录，并把新的 JWT 粘贴到上面。如果新的 JWT 也被拒绝，请对照 auth.jwt.* 配置项检查其密钥、exp、iss 和 aud，并检查双方的时钟。'],
   'error.403': ['The JWT is good, but does not allow this.', 'JWT 有效，但不允许此操作。'],
   'error.403do': ['It names the one channel that it is for in channelId, and the user in sub: 1 to 64 of A–Z a–z 0–9 _ -. Have one issued for this channel.', '它在 channelId 中指明只能用于哪个频道，在 sub 中指明用户：1 到 64 个字符，可用 A–Z a–z 0–9 _ -。请为此频道签发 JWT。'],
