@@ -60,6 +60,7 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
         waiting.add(line);
         // Only the first of a batch wakes somebody up, which with each request took longer than the request.
         if (!writingSoon.get() && writingSoon.compareAndSet(false, true)) {
+            // Nobody waits for the batch; stop() writes what is left.
             var unused = getContext()
                     .getScheduledExecutorService()
                     .schedule(this::write, LATE_MILLIS, TimeUnit.MILLISECONDS);

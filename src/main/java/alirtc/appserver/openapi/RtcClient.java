@@ -28,7 +28,7 @@ public final class RtcClient {
      *
      * @param product the product that the application belongs to
      * @param appId names the application
-     * @param status takes note of every call
+     * @param status records every request
      * @param clock the machine's clock
      */
     public RtcClient(Product product, String appId, SdkClient sdk, UpstreamStatus status, InstantSource clock) {

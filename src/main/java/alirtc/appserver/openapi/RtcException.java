@@ -11,7 +11,7 @@ public final class RtcException extends Exception {
 
     /** What went wrong, as far as callers act on it. */
     public enum Kind {
-        /** The upstream wants fewer calls. */
+        /** The upstream wants fewer requests. */
         THROTTLED,
         /** The upstream is down, cannot be reached, or failed. */
         UNAVAILABLE,

@@ -54,9 +54,9 @@ public final class SdkClient implements AutoCloseable {
     /**
      * Prepares a client; the SDK itself, which takes half a second, is loaded at its first use.
      *
-     * @param connections how many calls may run at a time
-     * @param scheduler cuts calls that take too long; not closed here
-     * @param metrics count every call
+     * @param connections how many requests may run at a time
+     * @param scheduler cuts requests that take too long; not closed here
+     * @param metrics count every request
      */
     public SdkClient(UpstreamConfig config, int connections, ScheduledExecutorService scheduler, Metrics metrics) {
         this.config = config;
@@ -65,7 +65,7 @@ public final class SdkClient implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    /** Loads the SDK and its credentials ahead of the first call, and logs if either fails. */
+    /** Loads the SDK and its credentials ahead of the first request, and logs if either fails. */
     public void warmUp() {
         try {
             client().getCredentialsProvider().getCredentials();
@@ -115,7 +115,7 @@ public final class SdkClient implements AutoCloseable {
         }
     }
 
-    /** Closes the SDK's connections and ends its threads. Later calls fail. */
+    /** Closes the SDK's connections and ends its threads. Later requests fail. */
     @Override
     public void close() {
         synchronized (lock) {

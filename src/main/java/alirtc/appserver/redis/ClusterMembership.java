@@ -42,7 +42,7 @@ public final class ClusterMembership implements Runnable {
      * Builds one of the servers, with a small share of the budget until it knows of the others.
      *
      * @param prefix how the names of keys begin
-     * @param budget the calls in a second that all servers together may make
+     * @param budget the requests in a second, for each action, that all servers together may send
      * @param share is told how many of them this one may make
      */
     public ClusterMembership(RedisClient redis, RedisClock time, String prefix, int budget, DoubleConsumer share) {
@@ -87,7 +87,7 @@ public final class ClusterMembership implements Runnable {
         if (most != told) {
             told = most;
             share.accept(Math.max(1, budget / most));
-            LOG.info("{} servers share {} calls in a second to the upstream", most, (long) budget);
+            LOG.info("{} servers share {} requests a second for each action of the OpenAPI", most, (long) budget);
         }
     }
 

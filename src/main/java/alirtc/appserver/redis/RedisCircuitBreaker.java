@@ -63,7 +63,7 @@ final class RedisCircuitBreaker {
         }
     }
 
-    /** Takes note of whether the server has room for what is written. */
+    /** Records whether the server has room for what is written. */
     void full(boolean isFull) {
         if (full.compareAndSet(!isFull, isFull)) {
             if (isFull) {

@@ -52,7 +52,7 @@ public final class RedisClock implements InstantSource {
     }
 
     /**
-     * Takes note of a reading, if it says more than is known already.
+     * Records a reading, if it says more than is known already.
      *
      * @param sentNanos this machine's counter when Redis was asked
      * @param answeredNanos the same when the answer was there

@@ -63,6 +63,7 @@ abstract class JsonServlet extends HttpServlet {
         // Ours end by themselves, sooner than any time the container would set.
         async.setTimeout(0);
         var later = answer;
+        // The stage writes the answer and ends the request; it has no result of its own.
         var unused = answer.whenComplete((data, failure) -> {
             try {
                 finish(request, reply, later, cameAt);

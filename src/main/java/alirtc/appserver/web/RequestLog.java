@@ -18,7 +18,7 @@ final class RequestLog {
     private RequestLog() {}
 
     /**
-     * Takes note of a request that was just answered.
+     * Records a request that was just answered.
      *
      * @param endpoint the servlet that answered; one of few, whatever callers send
      * @param nanos how long that took

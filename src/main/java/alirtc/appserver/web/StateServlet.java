@@ -66,7 +66,7 @@ public final class StateServlet extends JsonServlet {
         }
     }
 
-    /** The latest calls upstream: times in milliseconds, {@code failure} only if the last one failed. */
+    /** The latest requests to the cloud: times in milliseconds, {@code failure} only if the last one failed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record UpstreamData(
             @Nullable Long askedTs,
