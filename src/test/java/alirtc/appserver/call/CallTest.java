@@ -23,10 +23,6 @@ class CallTest {
         return T0.plusMillis((long) (seconds * 1000));
     }
 
-    private static Call begun() {
-        return Call.begun(1, ANN, at(0));
-    }
-
     private static Joins joined(double askedAt, double joinedAt) {
         return new Joins(at(askedAt), at(joinedAt), at(joinedAt));
     }
