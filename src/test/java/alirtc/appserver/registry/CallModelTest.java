@@ -79,7 +79,6 @@ class CallModelTest {
         final Map<Instant, Optional<Instant>> before = new TreeMap<>();
 
         int checked;
-        int ended;
 
         World(long seed, Stores stores) {
             this.stores = stores;
@@ -271,7 +270,6 @@ class CallModelTest {
                 gone.addAll(present.keySet());
                 present.clear();
                 registry.ended(state);
-                ended++;
             }
             observe();
         }
