@@ -40,19 +40,15 @@ class ReturningUsersTest {
         registry.observed(CHANNEL, new Observation(at(second), at(second), ShownUsers.users(users)));
     }
 
-    private void check(double tokenSecond, double second, String... users) {
-        registry.observed(CHANNEL, new Observation(at(second), at(second), ShownUsers.users(users)));
-    }
-
     private Call call() {
         return registry.find(CHANNEL).orElseThrow().call();
     }
 
     private void callOfAnnAndBob() {
         token(0, ANN);
-        check(0, 0.1);
+        look(0.1);
         token(5, BOB);
-        check(5, 5.1, "ann");
+        look(5.1, "ann");
         look(35, "ann", "bob");
         assertEquals(Call.Stage.KNOWN, call().stage());
         assertEquals(at(0), call().startedAt());
@@ -65,7 +61,7 @@ class ReturningUsersTest {
         for (int second = 40; second < 100; second += 5) {
             token(second, ANN);
             token(second, BOB);
-            check(second, second + 0.1, "ann", "bob");
+            look(second + 0.1, "ann", "bob");
         }
         assertEquals(at(0), call().startedAt());
         assertEquals(id, call().id());
@@ -76,7 +72,7 @@ class ReturningUsersTest {
         callOfAnnAndBob();
         long id = call().id();
         token(50, ANN);
-        check(50, 50.1, "ann");
+        look(50.1, "ann");
         look(54, "ann");
         look(84, "ann");
         assertEquals(id, call().id());
@@ -88,7 +84,7 @@ class ReturningUsersTest {
         callOfAnnAndBob();
         long id = call().id();
         token(50, ANN);
-        check(50, 50.1);
+        look(50.1);
         token(51, ANN);
         token(52, BOB);
         look(54, "ann", "bob");
@@ -99,7 +95,7 @@ class ReturningUsersTest {
     @Test
     void token_afterARestart_forOneWhoIsIn_hasToBeToldSinceWhen() {
         token(100, ANN);
-        check(100, 100.1, "ann");
+        look(100.1, "ann");
         assertEquals(Call.Stage.PROVISIONAL, call().stage());
         registry.startLearned(CHANNEL, Optional.of(new Joins(at(100.1), at(10), at(10))), ShownUsers.users("ann"));
         assertEquals(at(10), call().startedAt());
