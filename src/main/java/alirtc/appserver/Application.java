@@ -61,8 +61,11 @@ public final class Application implements AutoCloseable {
     /** So many requests to the cloud are in flight at a time: the default budget at an answer time of 0.8 s. */
     private static final int WORKERS = 64;
 
-    /** How soon after a token an answer tells of the token's moment, where the cloud does not tell joins. */
-    private static final Duration PROMPT_ANSWER = Duration.ofSeconds(1);
+    /** How soon after a token an answer tells of the token's moment, where the cloud can be asked for joins. */
+    private static final Duration PROMPT_BESIDE_JOINS = Duration.ofMillis(250);
+
+    /** The same where it cannot, and a later answer would tell nothing. */
+    private static final Duration PROMPT_WITHOUT_JOINS = Duration.ofSeconds(1);
 
     private static final int TIMER_THREADS = 2;
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
@@ -100,7 +103,7 @@ public final class Application implements AutoCloseable {
                 .maxUsers()
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
-        var promptWithin = rtc.tellsJoinTimes() ? Duration.ZERO : PROMPT_ANSWER;
+        var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
         var policy = new ChannelPolicy(seats, new StartPolicy(config.usersReturn(), promptWithin));
         var events = new CallEvents(metrics);
         CallRegistry calls;

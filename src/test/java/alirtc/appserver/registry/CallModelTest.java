@@ -43,6 +43,7 @@ class CallModelTest {
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration PROMPT = Duration.ofSeconds(1);
+    private static final Duration PROMPT_BESIDE_JOINS = Duration.ofMillis(250);
 
     /** An answer on its way. */
     private record Answer(Instant askedAt, Instant arrivesAt, Set<String> shown, boolean lost) {
@@ -86,7 +87,8 @@ class CallModelTest {
             limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.empty();
             joinsTold = random.nextBoolean();
             policy = new ChannelPolicy(
-                    SeatPolicy.UNLIMITED, new StartPolicy(random.nextInt(3) == 0, joinsTold ? Duration.ZERO : PROMPT));
+                    SeatPolicy.UNLIMITED,
+                    new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT));
             servers = servers();
             registry = servers.get(0);
         }
@@ -193,9 +195,11 @@ class CallModelTest {
         }
 
         void join(String user) {
-            before.keySet().removeIf(token -> !token.plus(PROMPT).isAfter(now));
-            if (present.isEmpty() && !joinsTold && !before.isEmpty()) {
-                // Where no joins are told, a prompt answer may take who joined meanwhile for one who was there.
+            before.keySet()
+                    .removeIf(
+                            token -> !token.plus(policy.start().promptWithin()).isAfter(now));
+            if (present.isEmpty() && !before.isEmpty()) {
+                // A prompt answer may take who joined meanwhile for one who was there.
                 trueStart = before.values().iterator().next();
             }
             before.clear();
