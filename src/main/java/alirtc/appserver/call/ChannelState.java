@@ -77,13 +77,10 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
         }
         var askedAt = observation.askedAt();
         var left = seats.observed(observation, policy.seats());
-        var seatsDueAt = left.observeAt(askedAt.plus(Observation.CONFIRMATION_GAP), policy.seats());
         if (after.isPresent()) {
-            var next = after.get();
-            var nextPollAt = next.schedule().nextPollAt();
-            var soonest = seatsDueAt.map(at -> earlier(at, nextPollAt)).orElse(nextPollAt);
-            return Optional.of(new ChannelState(channel, next.pollingAt(soonest), left));
+            return Optional.of(pollingForSeats(after.get(), left, policy));
         }
+        var seatsDueAt = left.observeAt(askedAt.plus(Observation.CONFIRMATION_GAP), policy.seats());
         return left.latestSignAt()
                 .map(sign -> call.awaited(nextId, sign, askedAt)
                         .pollingAt(seatsDueAt.orElse(askedAt.plus(Schedule.POLL_INTERVAL))))
@@ -97,12 +94,17 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
 
     /** Returns the state after those in the call told when they joined, or nobody could tell. */
     public ChannelState startLearned(Optional<Joins> joins, ChannelPolicy policy) {
-        var after = call.startLearned(joins);
-        var notBefore = call.evidence().observedAt().plus(Observation.CONFIRMATION_GAP);
-        return seats.observeAt(notBefore, policy.seats())
-                .filter(after.schedule().nextPollAt()::isAfter)
-                .map(at -> with(after.pollingAt(at)))
-                .orElseGet(() -> with(after));
+        return pollingForSeats(call.startLearned(joins), seats, policy);
+    }
+
+    /** Returns a state of the channel that is observed no later than its seats want it. */
+    private ChannelState pollingForSeats(Call next, Seats left, ChannelPolicy policy) {
+        var notBefore = next.evidence().observedAt().plus(Observation.CONFIRMATION_GAP);
+        var nextPollAt = next.schedule().nextPollAt();
+        var soonest = left.observeAt(notBefore, policy.seats())
+                .map(at -> earlier(at, nextPollAt))
+                .orElse(nextPollAt);
+        return new ChannelState(channel, next.pollingAt(soonest), left);
     }
 
     /**
