@@ -165,16 +165,16 @@ public record Call(
         }
         var pending = evidence.pending();
         if (pending != null && pending.tokenAt() != null) {
-            var begunAt = pending.occupied()
-                    ? pending.tokenAt()
-                    : token.filter(pending.tokenAt()::isBefore).orElse(pending.tokenAt());
+            var begunAt =
+                    pending.occupied() ? pending.tokenAt() : later(pending.tokenAt(), token.orElse(pending.tokenAt()));
             if (!pending.isConfirmableBy(observation)) {
-                return Optional.of(pendingOn(
-                        new PendingChange(pending.emptyAt(), pending.confirmableAt(), begunAt, pending.occupied())));
+                return Optional.of(pendingOn(pending.begunBy(begunAt, pending.occupied())));
             }
-            var next = successor(nextId, begunAt, evidence.withNobody());
+            var nobody = evidence.withNobody();
             // If the later call did begin, that nobody is there now is a first sign of its own end.
-            return pending.occupied() ? next.seen().observed(nextId, observation, policy) : Optional.of(next);
+            return pending.occupied()
+                    ? successor(nextId, begunAt, nobody.withSeen()).observed(nextId, observation, policy)
+                    : Optional.of(successor(nextId, begunAt, nobody));
         }
         if (token.isEmpty()) {
             return countedTowardsEnd(observation);
@@ -238,11 +238,11 @@ public record Call(
     private Call observedSuccessors(long nextId, Observation observation, Instant maybeEmpty) {
         var askedAt = observation.askedAt();
         var pending = evidence.pending();
-        var first = pending == null ? PendingChange.at(askedAt, maybeEmpty, true) : pending.succeededBy(maybeEmpty);
+        var begunAt = pending == null || pending.tokenAt() == null ? maybeEmpty : later(pending.tokenAt(), maybeEmpty);
+        var first = pending == null ? PendingChange.at(askedAt, begunAt, true) : pending.begunBy(begunAt, true);
         if (!first.isConfirmableBy(observation)) {
             return with(evidence.withoutMembers()).pendingOn(first);
         }
-        var begunAt = first.tokenAt() == null ? maybeEmpty : first.tokenAt();
         var known = evidence.withNobody().withPeople(observation.users().everyone());
         return evidence.hasSeveralUndecided(askedAt)
                 // Those present can tell whether it began with an earlier one of the tokens.
@@ -310,11 +310,6 @@ public record Call(
     /** Returns the call that is awaited in place of one that an observation proved to be over: nobody has come to it yet. */
     Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
         return successor(nextId, startsAt, evidence.withObservedAt(emptyAt).withNobody());
-    }
-
-    /** Returns the call as one in which people have been seen. */
-    private Call seen() {
-        return with(evidence.withSeen());
     }
 
     private Call with(Evidence known) {

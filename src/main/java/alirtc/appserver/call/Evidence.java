@@ -54,7 +54,12 @@ public record Evidence(
      * @param first when the earliest of them was issued
      * @param last when the latest of them was issued
      */
-    public record Dropped(Instant first, Instant last) {}
+    public record Dropped(Instant first, Instant last) {
+
+        Dropped with(Instant token) {
+            return token.isBefore(first) ? new Dropped(token, last) : new Dropped(first, later(last, token));
+        }
+    }
 
     /**
      * An observation that showed nobody of the call, and waits for a second one.
@@ -75,10 +80,9 @@ public record Evidence(
             return new PendingChange(emptyAt, emptyAt.plus(Observation.CONFIRMATION_GAP), tokenAt, occupied);
         }
 
-        /** Returns the change once people of a new call are seen, which began with a token, or with a later one. */
-        PendingChange succeededBy(Instant token) {
-            var begunAt = tokenAt == null || tokenAt.isBefore(token) ? token : tokenAt;
-            return new PendingChange(emptyAt, confirmableAt, begunAt, true);
+        /** Returns the change with another token with which the new call begins. */
+        PendingChange begunBy(Instant token, boolean byPeople) {
+            return new PendingChange(emptyAt, confirmableAt, token, byPeople);
         }
 
         boolean isConfirmableBy(Observation observation) {
@@ -114,10 +118,12 @@ public record Evidence(
     Evidence withToken(UserId user, Instant at) {
         var latest = new ArrayList<>(tickets);
         latest.add(new Ticket(user.value(), at));
+        // Servers that share a registry may record tokens in another order than that of their issue.
+        latest.sort(Comparator.comparing(Ticket::issuedAt));
         var gone = dropped;
         if (tickets.size() >= MAX_TICKETS) {
             var oldest = latest.remove(0).issuedAt();
-            gone = new Dropped(dropped == null ? oldest : dropped.first(), oldest);
+            gone = dropped == null ? new Dropped(oldest, oldest) : dropped.with(oldest);
         }
         return new Evidence(later(lastTokenAt, at), observedAt, seen, members, pending, latest, gone);
     }
@@ -126,7 +132,7 @@ public record Evidence(
         return new Evidence(lastTokenAt, at, seen, members, pending, tickets, dropped);
     }
 
-    Evidence withPending(@Nullable PendingChange change) {
+    Evidence withPending(PendingChange change) {
         return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, dropped);
     }
 

@@ -282,6 +282,12 @@ class CallTest {
     }
 
     @Test
+    void tokenIssued_recordedAfterALaterOne_theLaterStartIsTold() {
+        var call = annsCall().tokenIssued(4, BOB, at(21.2)).tokenIssued(5, EVE, at(21.1));
+        assertEquals(at(21.2), call.safeStart());
+    }
+
+    @Test
     void tokenIssued_moreThanAreKept_theLatestOfThoseDroppedStaysPossible() {
         var call = annsCall();
         for (int i = 0; i < Evidence.MAX_TICKETS + 3; i++) {
