@@ -8,7 +8,6 @@ import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
-import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Action;
@@ -20,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +29,7 @@ public final class CallWatch {
     /** A channel in which nobody was seen for so long after its last token is forgotten. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+    private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(CallWatch.class));
 
     private final CallRegistry calls;
     private final ChannelPresence presence;
@@ -51,6 +49,14 @@ public final class CallWatch {
      * @param tokenTtl how long a token admits its user
      */
     public record Limits(Optional<Duration> call, Duration tokenTtl) {}
+
+    /**
+     * What came of a deletion.
+     *
+     * @param deleted whether the channel was deleted; not if its call proved to have changed
+     * @param failure why nobody knows, if so
+     */
+    private record Outcome(boolean deleted, Optional<Throwable> failure) {}
 
     /**
      * Builds the watch.
@@ -78,7 +84,7 @@ public final class CallWatch {
     /** Starts what is due now; the future is done when everything is started, and does not fail for a single call. */
     public CompletableFuture<?> run() {
         return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).exceptionally(failure -> {
-            log(failure, "Nothing is known to be due");
+            FAILURES.report("What is due cannot be had from {}", "the registry", failure);
             return null;
         });
     }
@@ -101,19 +107,8 @@ public final class CallWatch {
         // The stage ends the attention, and reports a defect; the cloud's failures are recorded where they occur.
         var unused = attended.whenComplete((done, failure) -> {
             busy.remove(channel);
-            if (failure != null) {
-                log(failure, "The call in " + channel.value() + " could not be attended to");
-            }
+            FAILURES.report("The call in {} could not be attended to", channel.value(), failure);
         });
-    }
-
-    private static void log(Throwable failure, String what) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
-            LOG.error("{}", what, cause);
-        } else {
-            LOG.debug("{}: {}", what, cause.getMessage());
-        }
     }
 
     private boolean isAtLimit(Call call) {
@@ -184,7 +179,7 @@ public final class CallWatch {
         events.limitReached(state);
         return upstream.submit(Action.DELETE_CHANNEL, Priority.DEADLINE, () -> delete(state))
                 .answer()
-                .handle((deleted, failure) -> failure == null ? deleted : failure)
+                .handle((deleted, failure) -> new Outcome(Boolean.TRUE.equals(deleted), Optional.ofNullable(failure)))
                 .thenCompose(outcome -> recorded(state, outcome));
     }
 
@@ -213,12 +208,12 @@ public final class CallWatch {
         }
     }
 
-    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, Object outcome) {
-        if (outcome instanceof Throwable failure) {
-            events.deleteFailed(state, failure);
+    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, Outcome outcome) {
+        if (outcome.failure().isPresent()) {
+            events.deleteFailed(state, outcome.failure().get());
             return calls.endFailed(state);
         }
-        if (Boolean.TRUE.equals(outcome)) {
+        if (outcome.deleted()) {
             events.deleted(state);
             return calls.ended(state);
         }

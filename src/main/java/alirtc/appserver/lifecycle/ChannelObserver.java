@@ -20,13 +20,11 @@ public final class ChannelObserver {
 
     /**
      * Starts a lookup of a channel for a token that was recorded; returns at once. A lookup that waits to be sent already
-     * answers for this token, too, and costs nothing more.
+     * answers for this token, too.
      */
     void check(ChannelId channel) {
-        if (!presence.isLookupWaiting(channel)) {
-            // Nobody waits: the registry records a failure, and the channel is observed again.
-            var unused = presence.lookUp(channel, Priority.CHECK);
-        }
+        // Nobody waits: the registry records a failure, and the channel is observed again.
+        var unused = presence.lookUp(channel, Priority.CHECK);
     }
 
     /**

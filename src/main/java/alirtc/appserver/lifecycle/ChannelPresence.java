@@ -8,7 +8,6 @@ import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallRegistry;
-import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -40,7 +38,7 @@ public final class ChannelPresence {
     /** The longest that the check of a token is put off for an answer that has just come. */
     private static final Duration MAX_REST = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelPresence.class);
+    private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(ChannelPresence.class));
 
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
@@ -123,7 +121,7 @@ public final class ChannelPresence {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.completedFuture(recent.users());
         }
-        var fresh = new Lookup();
+        var fresh = new Lookup(Priority.INTERACTIVE);
         var pending = lookups.compute(channel, (key, others) -> others == null ? new Lookups(fresh, null) : others);
         var lookup = pending.sent() != null ? pending.sent() : pending.waiting();
         if (lookup == null) {
@@ -164,10 +162,13 @@ public final class ChannelPresence {
      */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
         var underWay = lookups.get(channel);
-        if (priority.compareTo(Priority.CHECK) > 0 && underWay != null && underWay.sent() != null) {
+        if (underWay != null && underWay.waiting() != null) {
+            return joined(underWay.waiting(), priority);
+        }
+        if (underWay != null && underWay.sent() != null && priority.compareTo(Priority.CHECK) > 0) {
             return underWay.sent().answer();
         }
-        var fresh = new Lookup();
+        var fresh = new Lookup(priority);
         var pending = lookups.compute(
                 channel,
                 (key, others) -> others != null && others.waiting() != null
@@ -175,9 +176,7 @@ public final class ChannelPresence {
                         : new Lookups(fresh, others == null ? null : others.sent()));
         var lookup = pending.waiting() == null ? fresh : pending.waiting();
         if (lookup != fresh) {
-            var late = lookup.raise(priority);
-            return late.<CompletableFuture<ChannelUsers>>map(CompletableFuture::failedFuture)
-                    .orElseGet(lookup::answer);
+            return joined(lookup, priority);
         }
         var wait = priority == Priority.CHECK ? rest(channel) : Duration.ZERO;
         if (wait.isZero()) {
@@ -188,10 +187,11 @@ public final class ChannelPresence {
         return lookup.answer();
     }
 
-    /** Returns whether a lookup of a channel waits to be sent: it answers for whatever happened until now. */
-    boolean isLookupWaiting(ChannelId channel) {
-        var pending = lookups.get(channel);
-        return pending != null && pending.waiting() != null;
+    /** Returns the answer of a lookup that waits to be sent, and so answers for whatever happened until now. */
+    private static CompletableFuture<ChannelUsers> joined(Lookup waiting, Priority priority) {
+        return waiting.raise(priority)
+                .<CompletableFuture<ChannelUsers>>map(CompletableFuture::failedFuture)
+                .orElseGet(waiting::answer);
     }
 
     private Duration rest(ChannelId channel) {
@@ -241,7 +241,7 @@ public final class ChannelPresence {
             forget(channel, lookup);
             // The stage reports its failure itself.
             var unused = calls.lookupFailed(channel).whenComplete((state, defect) -> {
-                logIfNotLearned(channel, defect);
+                FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
                 lookup.answer()
                         .completeExceptionally(failure == null ? new IllegalStateException("No answer") : failure);
             });
@@ -250,7 +250,7 @@ public final class ChannelPresence {
         var observation = new Observation(lookup.askedAt().orElse(now), now, users);
         // The stage reports its failure itself.
         var unused = calls.observed(channel, observation).whenComplete((state, defect) -> {
-            logIfNotLearned(channel, defect);
+            FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
             answers.put(channel, new Answer(users, now));
             forget(channel, lookup);
             if (state != null) {
@@ -262,16 +262,5 @@ public final class ChannelPresence {
 
     private void forget(ChannelId channel, Lookup lookup) {
         lookups.computeIfPresent(channel, (key, others) -> others.without(lookup));
-    }
-
-    private static void logIfNotLearned(ChannelId channel, @Nullable Throwable failure) {
-        if (failure == null) {
-            return;
-        }
-        if (RegistryException.causes(failure)) {
-            LOG.debug("A lookup of {} was not recorded: {}", channel.value(), failure.getMessage());
-        } else {
-            LOG.error("A lookup of {} could not be recorded", channel.value(), failure);
-        }
     }
 }

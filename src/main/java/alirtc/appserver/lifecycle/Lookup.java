@@ -12,41 +12,59 @@ import org.jspecify.annotations.Nullable;
 /** One lookup of a channel, for all who want to know. Thread-safe. */
 final class Lookup {
     private final CompletableFuture<ChannelUsers> answer = new CompletableFuture<>();
+    private final Priority first;
+    private Priority priority;
     private @Nullable Function<Priority, Optional<RtcException>> raise;
-    private @Nullable Priority raisedTo;
     private volatile @Nullable Instant askedAt;
+
+    /** Begins a lookup for somebody to whom it is so urgent. */
+    Lookup(Priority priority) {
+        this.first = priority;
+        this.priority = priority;
+    }
 
     /** Sets how to raise the priority of the request while it waits for its turn. */
     void raisedBy(Function<Priority, Optional<RtcException>> how) {
-        Priority already;
+        Priority wanted;
         synchronized (this) {
             raise = how;
-            already = raisedTo;
+            wanted = priority;
         }
-        if (already != null) {
+        if (wanted != first) {
             // Whoever raised it was told that it can be: it had just come.
-            var unused = how.apply(already);
+            var unused = how.apply(wanted);
         }
     }
 
     /**
-     * Asks for the answer sooner, for somebody to whom it is more urgent.
+     * Asks for the answer sooner, for somebody to whom it is more urgent; costs nothing if it is that urgent already.
      *
      * @return why it cannot come in time, if so
      */
-    Optional<RtcException> raise(Priority priority) {
+    Optional<RtcException> raise(Priority wanted) {
         Function<Priority, Optional<RtcException>> how;
         synchronized (this) {
-            if (raisedTo == null || priority.compareTo(raisedTo) < 0) {
-                raisedTo = priority;
+            if (wanted.compareTo(priority) >= 0) {
+                return Optional.empty();
             }
             if (raise == null) {
+                priority = wanted;
                 return Optional.empty();
             }
             how = raise;
         }
         // Not under the lock: it may send the request, which may fail at once.
-        return how.apply(priority);
+        var late = how.apply(wanted);
+        if (late.isEmpty()) {
+            raised(wanted);
+        }
+        return late;
+    }
+
+    private synchronized void raised(Priority to) {
+        if (to.compareTo(priority) < 0) {
+            priority = to;
+        }
     }
 
     /** Records that the request goes out now. */

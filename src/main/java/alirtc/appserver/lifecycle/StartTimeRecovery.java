@@ -10,7 +10,6 @@ import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
-import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Action;
@@ -22,10 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -42,7 +39,7 @@ public final class StartTimeRecovery {
     /** The cloud tells whole seconds: from two of its times, a user may be there for so much less than they say. */
     private static final Duration ROUNDING = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(StartTimeRecovery.class);
+    private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(StartTimeRecovery.class));
 
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
@@ -91,15 +88,11 @@ public final class StartTimeRecovery {
     void recoverIfProvisional(ChannelState state, ChannelUsers users) {
         if (state.call().stage() == Stage.PROVISIONAL && !users.isEmpty()) {
             // The stage reports a defect itself; that the cloud does not tell is tried again with the next observation.
-            var unused = recover(state.channel(), users).whenComplete((recovered, failure) -> {
-                var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
-                    LOG.error(
+            var unused = recover(state.channel(), users)
+                    .whenComplete((recovered, failure) -> FAILURES.report(
                             "The start of the call in {} cannot be recovered",
                             state.channel().value(),
-                            cause);
-                }
-            });
+                            failure));
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides who may have a token: everybody, or as many users of a channel as there are seats. Never waits for the cloud.
@@ -23,6 +24,8 @@ public final class TokenAdmission {
 
     private static final CompletableFuture<TokenDecision> GRANTED =
             CompletableFuture.completedFuture(TokenDecision.GRANTED);
+
+    private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(TokenAdmission.class));
 
     private final CallRegistry calls;
     private final ChannelObserver observer;
@@ -64,7 +67,9 @@ public final class TokenAdmission {
         var recorded = calls.tokenIssued(channel, user, now);
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
-            var unused = recorded.thenAccept(state -> state.ifPresent(kept -> observer.check(channel)));
+            var unused = recorded.thenAccept(state -> state.ifPresent(kept -> observer.check(channel)))
+                    .whenComplete((checked, failure) ->
+                            FAILURES.report("A token for {} is not checked", channel.value(), failure));
             return GRANTED;
         }
         var decided = recorded.thenApply(state -> decide(state, user, now));
