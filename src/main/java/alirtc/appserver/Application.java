@@ -3,6 +3,7 @@ package alirtc.appserver;
 import alirtc.appserver.auth.AccessControl;
 import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.config.AppConfig;
@@ -12,10 +13,13 @@ import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.lifecycle.CallWatch;
 import alirtc.appserver.lifecycle.ChannelObserver;
 import alirtc.appserver.lifecycle.ChannelPresence;
+import alirtc.appserver.lifecycle.EventHealth;
+import alirtc.appserver.lifecycle.HeardUsers;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
@@ -53,8 +57,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Builds the parts of the server, connects them, and closes them. Thread-safe. */
 public final class Application implements AutoCloseable {
@@ -104,31 +110,38 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
-        var policy = new ChannelPolicy(seats, new StartPolicy(config.usersReturn(), promptWithin));
         var events = new CallEvents(metrics);
-        CallRegistry calls;
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
             var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share);
             redis.start(timers);
             this.store = redis;
-            calls = CallRegistry.buffered(store, policy, events, timers);
         } else {
             this.store = new MemoryCallStore(
                     config.calls().timeLimit(), config.calls().maxCalls(), clock);
-            calls = CallRegistry.direct(store, policy, events);
         }
+        var health = new EventHealth(false, store, timers, metrics);
+        var start = new StartPolicy(config.usersReturn(), promptWithin);
+        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(seats, start, health.policy());
+        var calls = config.redis().isPresent()
+                ? CallRegistry.buffered(store, policy, events, timers)
+                : CallRegistry.direct(store, policy, events);
 
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
+        BiConsumer<ChannelState, ChannelUsers> learned = (state, users) -> {
+            recovery.recoverIfProvisional(state, users);
+            health.observed(state);
+        };
         var presence = new ChannelPresence(
-                rtc, upstream, calls, recovery, config.upstream().usersCacheTtl(), metrics, timers);
+                rtc, upstream, calls, learned, config.upstream().usersCacheTtl(), metrics, timers);
         var observer = new ChannelObserver(presence, recovery);
         var admission =
                 new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
         var startTimes = new StartTimes(
                 calls, presence, observer, recovery, config.calls().timeLimit(), timers);
         var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
-        var watch = new CallWatch(calls, presence, observer, rtc, upstream, limits, events);
+        var watch = new CallWatch(calls, observer, rtc, upstream, limits, health::tellsEndOf, events);
+        var heard = new HeardUsers(calls, upstream, health, metrics);
 
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
         access.ifPresent(parts::add);
@@ -137,7 +150,7 @@ public final class Application implements AutoCloseable {
         }
         parts.addAll(List.of(
                 tokens,
-                new CallService(admission, presence, startTimes),
+                new CallService(admission, presence, startTimes, heard, health),
                 new WallClock(wall),
                 status,
                 ServerInfo.of(config, rtc.api(), tokens.ttl()),

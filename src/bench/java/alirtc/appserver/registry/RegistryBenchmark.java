@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
@@ -44,7 +45,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RegistryBenchmark {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final ChannelPolicy POLICY =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO));
+            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO), EventPolicy.OFF);
     private static final UserId USER = new UserId("12345678");
     private static final int ROUND = 1 << 16;
 
@@ -72,7 +73,7 @@ public class RegistryBenchmark {
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store =
                 new MemoryCallStore(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos));
-        var registry = CallRegistry.direct(store, POLICY, new CallEvents(new Metrics()));
+        var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
         var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
         for (int i = 0; i < calls; i++) {

@@ -17,7 +17,8 @@ public final class RegistryHeap {
         long before = used();
         var many = RegistryBenchmark.filled(CALLS, clock);
         long after = used();
-        return (double) (after - before) / (many.store().size() - few.store().size() + 1000);
+        return (double) (after - before)
+                / (many.store().counts().channels() - few.store().counts().channels() + 1000);
     }
 
     private static long used() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is never before the right one. Evidence that comes later may move it back.
  *
  * <p>A single observation that shows nobody proves nothing: the cloud has answered so while people were talking. Only
- * two that agree do, {@link Observation#CONFIRMATION_GAP} apart.
+ * two that agree do, {@link Observation#CONFIRMATION_GAP} apart, or one and an event before it that nobody is left.
  *
  * @param id tells it from earlier and later calls in its channel
  * @param stage how sure its start is, and whether it was ended
@@ -38,6 +38,8 @@ public record Call(
         KNOWN,
         /** It began before it was known, and nobody can tell when; the time limit counts from when it was found. */
         START_UNKNOWN,
+        /** Everybody left, as an event and a lookup agree; remembered for a while, since the next token needs no lookup. */
+        OVER,
         /** It was ended at its limit; its channel is kept ended while its tokens are valid. */
         ENDED
     }
@@ -89,20 +91,14 @@ public record Call(
         return evidence.hasTokenSinceObservation();
     }
 
-    /** Returns when something has to be done about it: an observation, or its end at the limit. */
-    public Instant dueAt(Optional<Duration> limit) {
-        var nextPollAt = schedule.nextPollAt();
-        return deadlineAt(limit).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
+    /** Returns whether it is neither over nor ended. */
+    public boolean isOngoing() {
+        return stage != Stage.OVER && stage != Stage.ENDED;
     }
 
-    /**
-     * Returns when what a time limit asks for has to be done: its end, or the observation on which that depends. A call in
-     * which nobody was seen is not ended.
-     */
-    public Optional<Instant> deadlineAt(Optional<Duration> limit) {
-        return stage == Stage.ENDED || !evidence.seen()
-                ? Optional.empty()
-                : limit.map(longest -> mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(longest));
+    /** Returns when what a time limit asks for has to be done: its end, or the observation on which that depends. */
+    Instant deadlineAt(Duration limit) {
+        return mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(limit);
     }
 
     /** Returns when it has to be ended, or when to try that again. */
@@ -116,18 +112,26 @@ public record Call(
      * the last token, no change is pending, and its start is so long ago.
      */
     public boolean hasLasted(Duration time, Instant now) {
-        return stage != Stage.ENDED
+        return isOngoing()
                 && evidence.seen()
                 && !mayBeSuperseded()
                 && !hasTokenSinceObservation()
                 && !safeStart().plus(time).isAfter(now);
     }
 
-    /** Returns the call after one more token; the token of an ended call begins another. */
-    Call tokenIssued(long nextId, UserId user, Instant at) {
+    /**
+     * Returns the call after one more token; the token of an ended call begins another, and so does one after a call that
+     * is over.
+     *
+     * @param provenEmpty whether nobody can have come since a call was over
+     */
+    Call tokenIssued(long nextId, UserId user, Instant at, boolean provenEmpty) {
         var known = evidence.withToken(user, at);
-        if (stage == Stage.ENDED) {
+        if (stage == Stage.ENDED || (stage == Stage.OVER && provenEmpty)) {
             return successor(nextId, at, known.withNobody());
+        }
+        if (stage == Stage.OVER) {
+            return begun(nextId, user, at);
         }
         var soon = at.plus(Schedule.RETRY_DELAY);
         return with(known).pollingAt(earlier(schedule.nextPollAt(), soon));
@@ -143,10 +147,42 @@ public record Call(
         if (stage == Stage.ENDED) {
             return Optional.of(known.pollingAt(Schedule.nextKeepEndedPoll(evidence.observedAt(), askedAt)));
         }
+        if (stage == Stage.OVER) {
+            return Optional.of(observation.users().isEmpty() ? known : foundAgain(nextId, observation));
+        }
         return observation.users().isEmpty()
                 ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy)
                 : Optional.of(known.observedPeople(
                         nextId, observation, evidence.lastMaybeEmpty(observation, policy), policy));
+    }
+
+    /** Returns the call of people who came to a channel without a new token; they have to tell since when. */
+    private static Call foundAgain(long nextId, Observation observation) {
+        var now = observation.answeredAt();
+        return new Call(
+                nextId,
+                Stage.PROVISIONAL,
+                now,
+                null,
+                Evidence.ofPeople(observation.users().everyone(), observation.askedAt()),
+                Schedule.pollAt(now.plus(Schedule.RETRY_DELAY)));
+    }
+
+    /**
+     * Returns the call after an event that nobody is left in its channel: as good as a first observation that shows
+     * nobody. Who was seen in it stays known, since events can be forged.
+     */
+    Call emptied(Instant at) {
+        if (!isOngoing()) {
+            return this;
+        }
+        var pending = evidence.pending();
+        var token = pending != null
+                ? pending.tokenAt()
+                : evidence.seen() ? evidence.lastUndecided().orElse(null) : null;
+        var change = new PendingChange(at, at, token, pending != null && pending.occupied());
+        return with(evidence.withPending(change))
+                .pollingAt(earlier(schedule.nextPollAt(), at.plus(Schedule.RETRY_DELAY)));
     }
 
     private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy) {
@@ -161,7 +197,7 @@ public record Call(
                     null,
                     evidence.decidedUntil(askedAt),
                     schedule);
-            return begun.countedTowardsEnd(observation);
+            return begun.countedTowardsEnd(nextId, observation);
         }
         var pending = evidence.pending();
         if (pending != null && pending.tokenAt() != null) {
@@ -177,7 +213,7 @@ public record Call(
                     : Optional.of(successor(nextId, begunAt, nobody));
         }
         if (token.isEmpty()) {
-            return countedTowardsEnd(observation);
+            return countedTowardsEnd(nextId, observation);
         }
         return Optional.of(
                 pending != null && pending.isConfirmableBy(observation)
@@ -185,17 +221,34 @@ public record Call(
                         : pendingOn(PendingChange.at(askedAt, token.get(), false)));
     }
 
-    private Optional<Call> countedTowardsEnd(Observation observation) {
+    private Optional<Call> countedTowardsEnd(long nextId, Observation observation) {
         var askedAt = observation.askedAt();
-        var countsFrom = evidence.lastTokenAt().plus(Schedule.JOIN_GRACE);
-        if (askedAt.isBefore(countsFrom)) {
-            return Optional.of(pollingAt(countsFrom));
-        }
+        var lastTokenAt = evidence.lastTokenAt();
+        var countsFrom = lastTokenAt.plus(Schedule.JOIN_GRACE);
         var pending = evidence.pending();
-        var first = pending != null && pending.emptyAt().isAfter(evidence.lastTokenAt())
-                ? pending
-                : PendingChange.at(askedAt, null, false);
-        return first.isConfirmableBy(observation) ? Optional.empty() : Optional.of(pendingOn(first));
+        var first = pending != null && pending.emptyAt().isAfter(lastTokenAt) ? pending : null;
+        if (first == null) {
+            return Optional.of(
+                    askedAt.isBefore(countsFrom)
+                            ? pollingAt(countsFrom)
+                            : pendingOn(PendingChange.at(askedAt, null, false)));
+        }
+        if (!first.isConfirmableBy(observation)) {
+            return Optional.of(pendingOn(first));
+        }
+        if (askedAt.isBefore(countsFrom)) {
+            // Whoever got the last token may still be on the way.
+            return Optional.of(
+                    evidence.seen()
+                            ? successor(nextId, lastTokenAt, evidence.withNobody())
+                            : with(evidence.withNobody()).pollingAt(countsFrom));
+        }
+        return first.isByEvent() ? Optional.of(over(askedAt)) : Optional.empty();
+    }
+
+    private Call over(Instant at) {
+        return new Call(
+                id, Stage.OVER, startedAt, null, evidence.withNobody(), Schedule.pollAt(at.plus(Schedule.OVER_KEPT)));
     }
 
     private Call observedPeople(
@@ -206,7 +259,7 @@ public record Call(
         if (newcomersAlone && maybeEmpty.isPresent() && evidence.seen() && stage != Stage.PROVISIONAL) {
             return observedSuccessors(nextId, observation, maybeEmpty.get());
         }
-        var known = evidence.withPeople(observation.users().everyone());
+        var known = evidence.withPeople(observation);
         var safe = maybeEmpty.filter(startedAt::isBefore).orElse(startedAt);
         if (newcomersAlone && !evidence.hasSeveralUndecided(observation.askedAt())) {
             // Who is there came by the only token that is undecided: the call cannot have begun earlier.
@@ -243,7 +296,7 @@ public record Call(
         if (!first.isConfirmableBy(observation)) {
             return with(evidence.withoutMembers()).pendingOn(first);
         }
-        var known = evidence.withNobody().withPeople(observation.users().everyone());
+        var known = evidence.withNobody().withPeople(observation);
         return evidence.hasSeveralUndecided(askedAt)
                 // Those present can tell whether it began with an earlier one of the tokens.
                 ? new Call(
@@ -258,7 +311,8 @@ public record Call(
 
     /** Returns the call after a lookup that failed; nothing is learned, but when to try again. */
     Call lookupFailed(Instant now) {
-        return pollingAt(later(schedule.nextPollAt(), now.plus(Schedule.RETRY_DELAY)));
+        var soon = now.plus(Schedule.RETRY_DELAY);
+        return pollingAt(evidence.pending() != null ? soon : later(schedule.nextPollAt(), soon));
     }
 
     /** Returns the call after those in it told when they joined, or nobody could tell. */

@@ -5,5 +5,6 @@ package alirtc.appserver.call;
  *
  * @param seats how many may sit in a channel
  * @param start what proves that a channel was not empty
+ * @param events what events are good for
  */
-public record ChannelPolicy(SeatPolicy seats, StartPolicy start) {}
+public record ChannelPolicy(SeatPolicy seats, StartPolicy start, EventPolicy events) {}

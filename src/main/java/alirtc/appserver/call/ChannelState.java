@@ -1,5 +1,8 @@
 package alirtc.appserver.call;
 
+import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.openapi.ChannelEvent;
+import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -8,21 +11,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known of a channel at one moment: the call in it and who has seats. The only place where both change.
- * Immutable; all times are by the steady clock.
+ * What is known of a channel at one moment: the call in it, who has seats, and who is there by events. The only place
+ * where all three change. Immutable; all times are by the steady clock.
  *
  * @param channel its name
- * @param call the call in it, which may have been ended
+ * @param call the call in it, which may be over or have been ended
  * @param seats who has a seat in it; none unless seats are counted
+ * @param occupancy who is there by events and lookups; nobody unless events are subscribed to
  */
-public record ChannelState(ChannelId channel, Call call, Seats seats) {
+public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy occupancy) {
 
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
     public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
         var seats = policy.seats().isLimited()
                 ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE)
                 : Seats.NONE;
-        return new ChannelState(channel, Call.begun(id, user, at), seats);
+        return new ChannelState(channel, Call.begun(id, user, at), seats, Occupancy.NONE);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
@@ -30,12 +34,46 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
             ChannelId channel, long id, Optional<Joins> joins, ChannelUsers users, Instant now, ChannelPolicy policy) {
         var observation = new Observation(now, now, users);
         var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
-        return new ChannelState(channel, Call.found(id, joins.map(Joins::earliest), users.everyone(), now), seats);
+        var occupancy = policy.events() == EventPolicy.OFF ? Occupancy.NONE : Occupancy.NONE.observed(observation);
+        var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now);
+        return new ChannelState(channel, call, seats, occupancy);
     }
 
-    /** Returns when something has to be done about it. */
+    /** Returns when something has to be done about it: an observation, or its call's end at the limit. */
     public Instant dueAt(Optional<Duration> limit) {
-        return call.dueAt(limit);
+        var nextPollAt = call.schedule().nextPollAt();
+        return deadlineAt(limit).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
+    }
+
+    /**
+     * Returns when what a time limit asks for has to be done: the call's end, or the observation on which that depends. A
+     * call in which nobody is known to be is not ended.
+     */
+    public Optional<Instant> deadlineAt(Optional<Duration> limit) {
+        return isLive() ? limit.map(call::deadlineAt) : Optional.empty();
+    }
+
+    /** Returns whether people are believed to be in the call. */
+    public boolean isLive() {
+        return call.isOngoing() && (call.evidence().seen() || !occupancy.isEmpty());
+    }
+
+    /** Returns whether an event told that nobody is left, which a lookup has to confirm. */
+    public boolean isEmptiedByEvent() {
+        var pending = call.evidence().pending();
+        return call.isOngoing() && pending != null && pending.isByEvent();
+    }
+
+    /** Returns whether events will tell of the call's end, so that it need not be observed yet. */
+    public boolean isHeard(Instant now) {
+        var evidence = call.evidence();
+        return call.isOngoing()
+                && evidence.seen()
+                && evidence.pending() == null
+                && !call.hasUndecidedToken()
+                && !occupancy.isEmpty()
+                && occupancy.isHeard()
+                && evidence.observedAt().plus(Schedule.HEARD_INTERVAL).isAfter(now);
     }
 
     /**
@@ -45,12 +83,13 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
      * @param nextId the name of the call that may begin by it
      */
     public ChannelState tokenIssued(long nextId, UserId user, Instant at, ChannelPolicy policy) {
-        if (!policy.seats().isLimited()) {
-            return new ChannelState(channel, call.tokenIssued(nextId, user, at), seats);
-        }
-        return seats.take(user.value(), at, policy.seats())
-                .map(taken -> new ChannelState(channel, call.tokenIssued(nextId, user, at), taken))
-                .orElseGet(() -> observedSooner(at, policy));
+        var provenEmpty = policy.events() == EventPolicy.HEARD && occupancy.isEmpty();
+        var next = call.tokenIssued(nextId, user, at, provenEmpty);
+        return policy.seats().isLimited()
+                ? seats.take(user.value(), at, policy.seats())
+                        .map(taken -> new ChannelState(channel, next, taken, occupancy))
+                        .orElseGet(() -> observedSooner(at, policy))
+                : with(next);
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
@@ -70,21 +109,57 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
      * @param nextId the name of the call that may prove to have begun
      */
     public Optional<ChannelState> observed(long nextId, Observation observation, ChannelPolicy policy) {
-        var after = call.observed(nextId, observation, policy.start());
-        if (!policy.seats().isLimited()
-                || observation.askedAt().isBefore(call.evidence().observedAt())) {
-            return after.map(this::with);
-        }
         var askedAt = observation.askedAt();
+        if (askedAt.isBefore(call.evidence().observedAt())) {
+            return Optional.of(this);
+        }
+        var after = call.observed(nextId, observation, policy.start());
+        var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
+        if (!policy.seats().isLimited()) {
+            return after.map(next -> new ChannelState(channel, next, seats, there));
+        }
         var left = seats.observed(observation, policy.seats());
-        if (after.isPresent()) {
-            return Optional.of(pollingForSeats(after.get(), left, policy));
+        if (after.filter(next -> next.stage() != Stage.OVER || left.isEmpty()).isPresent()) {
+            return Optional.of(pollingForSeats(after.get(), left, there, policy));
         }
         var seatsDueAt = left.observeAt(askedAt.plus(Observation.CONFIRMATION_GAP), policy.seats());
         return left.latestSignAt()
                 .map(sign -> call.awaited(nextId, sign, askedAt)
                         .pollingAt(seatsDueAt.orElse(askedAt.plus(Schedule.POLL_INTERVAL))))
-                .map(awaited -> new ChannelState(channel, awaited, left));
+                .map(awaited -> new ChannelState(channel, awaited, left, there));
+    }
+
+    /**
+     * Returns the state after an event. That a user joined changes nothing but who is there; that nobody is left, too,
+     * has to be confirmed by a lookup.
+     *
+     * @param at when it was told
+     */
+    public ChannelState told(ChannelEvent event, Instant at, ChannelPolicy policy) {
+        var there = occupancy.told(event, at);
+        if (there.equals(occupancy)) {
+            return this;
+        }
+        var left = event.kind() == Kind.LEAVE
+                        && policy.seats().isLimited()
+                        && !there.users().contains(event.user())
+                ? seats.left(event.user(), at)
+                : seats;
+        return new ChannelState(channel, afterEvent(event.kind(), there, at), left, there);
+    }
+
+    private Call afterEvent(Kind kind, Occupancy there, Instant at) {
+        return switch (kind) {
+            // Somebody may have come back to a call that was ended.
+            case JOIN -> call.stage() == Stage.ENDED ? call.pollingAt(at) : call;
+            case LEAVE -> isLive() && there.isEmpty() ? call.emptied(at) : call;
+            case CLOSE -> isLive() ? call.emptied(at) : call;
+        };
+    }
+
+    /** Returns the state when a poll is not needed yet. */
+    public ChannelState pollPostponed(Instant now) {
+        return with(call.pollingAt(now.plus(Schedule.POLL_INTERVAL)));
     }
 
     /** Returns the state after a lookup that failed. */
@@ -94,17 +169,17 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
 
     /** Returns the state after those in the call told when they joined, or nobody could tell. */
     public ChannelState startLearned(Optional<Joins> joins, ChannelPolicy policy) {
-        return pollingForSeats(call.startLearned(joins), seats, policy);
+        return pollingForSeats(call.startLearned(joins), seats, occupancy, policy);
     }
 
     /** Returns a state of the channel that is observed no later than its seats want it. */
-    private ChannelState pollingForSeats(Call next, Seats left, ChannelPolicy policy) {
+    private ChannelState pollingForSeats(Call next, Seats left, Occupancy there, ChannelPolicy policy) {
         var notBefore = next.evidence().observedAt().plus(Observation.CONFIRMATION_GAP);
         var nextPollAt = next.schedule().nextPollAt();
         var soonest = left.observeAt(notBefore, policy.seats())
                 .map(at -> earlier(at, nextPollAt))
                 .orElse(nextPollAt);
-        return new ChannelState(channel, next.pollingAt(soonest), left);
+        return new ChannelState(channel, next.pollingAt(soonest), left, there);
     }
 
     /**
@@ -113,7 +188,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
      * @param nextId the name of the call that a token issued meanwhile begins
      */
     public ChannelState ended(long nextId, Instant now) {
-        return new ChannelState(channel, call.ended(nextId, now), seats.deleted());
+        return new ChannelState(channel, call.ended(nextId, now), seats.deleted(), occupancy.deleted());
     }
 
     /** Returns the state after an attempt to end the call failed. */
@@ -122,7 +197,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats) {
     }
 
     private ChannelState with(Call next) {
-        return new ChannelState(channel, next, seats);
+        return new ChannelState(channel, next, seats, occupancy);
     }
 
     private static Instant earlier(Instant a, Instant b) {

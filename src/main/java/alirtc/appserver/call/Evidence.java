@@ -62,10 +62,10 @@ public record Evidence(
     }
 
     /**
-     * An observation that showed nobody of the call, and waits for a second one.
+     * An observation that showed nobody of the call, or an event that nobody is left, and waits for a second one.
      *
-     * @param emptyAt when it was asked for
-     * @param confirmableAt from when on a second one counts
+     * @param emptyAt when it was asked for, or the event came
+     * @param confirmableAt from when on a second one counts: after an event, at once
      * @param tokenAt the token with which a new call begins if a second one agrees; none if the call would be over
      * @param occupied whether people of that new call have been seen
      */
@@ -83,6 +83,11 @@ public record Evidence(
         /** Returns the change with another token with which the new call begins. */
         PendingChange begunBy(Instant token, boolean byPeople) {
             return new PendingChange(emptyAt, confirmableAt, token, byPeople);
+        }
+
+        /** Returns whether it was an event that told it. */
+        public boolean isByEvent() {
+            return confirmableAt.equals(emptyAt);
         }
 
         boolean isConfirmableBy(Observation observation) {
@@ -136,9 +141,11 @@ public record Evidence(
         return new Evidence(lastTokenAt, observedAt, seen, members, change, tickets, dropped);
     }
 
-    /** Returns the evidence after people of this call were shown. */
-    Evidence withPeople(Set<String> users) {
-        return new Evidence(lastTokenAt, observedAt, true, first(users), null, tickets, dropped);
+    /** Returns the evidence after people of this call were shown; that nobody is left can be told since. */
+    Evidence withPeople(Observation observation) {
+        var later = pending != null && pending.emptyAt().isAfter(observation.askedAt()) ? pending : null;
+        var shown = first(observation.users().everyone());
+        return new Evidence(lastTokenAt, observedAt, true, shown, later, tickets, dropped);
     }
 
     /** Returns the evidence after nobody of the call was shown. */

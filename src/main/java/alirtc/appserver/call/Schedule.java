@@ -16,6 +16,12 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
     /** How often a channel is observed while nothing is pending. */
     static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
+    /** How long a channel that events tell of may go unobserved. */
+    static final Duration HEARD_INTERVAL = Duration.ofMinutes(5);
+
+    /** How long it is remembered that a call is over. */
+    static final Duration OVER_KEPT = Duration.ofMinutes(2);
+
     /** How soon a lookup that failed, or did not tell enough, is repeated. */
     static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 

@@ -134,6 +134,21 @@ public record Seats(List<Seat> held, List<String> unseated) {
         return new Seats(left, others);
     }
 
+    /**
+     * Returns the seats after an event that a user left: as good as a first observation that does not show a user who was
+     * shown before. A user who was not may be on the way.
+     */
+    Seats left(String user, Instant at) {
+        var missedAt = at.minus(Observation.CONFIRMATION_GAP);
+        return new Seats(
+                held.stream()
+                        .map(seat -> seat.user().equals(user) && seat.seen()
+                                ? new Seat(user, seat.signAt(), true, missedAt)
+                                : seat)
+                        .toList(),
+                unseated);
+    }
+
     /** Returns the seats after the channel was deleted: who was in it is out, who is on the way may still come. */
     public Seats deleted() {
         return held.isEmpty()

@@ -15,12 +15,26 @@ public final class CallService {
     private final TokenAdmission admission;
     private final ChannelPresence presence;
     private final StartTimes startTimes;
+    private final HeardUsers heard;
+    private final EventHealth health;
 
-    /** Builds the service from what answers each of the three. */
-    public CallService(TokenAdmission admission, ChannelPresence presence, StartTimes startTimes) {
+    /**
+     * Builds the service from what answers each of the three.
+     *
+     * @param heard answers who is in a channel while lookups would have to wait
+     * @param health is told of tokens, after which events are due
+     */
+    public CallService(
+            TokenAdmission admission,
+            ChannelPresence presence,
+            StartTimes startTimes,
+            HeardUsers heard,
+            EventHealth health) {
         this.admission = admission;
         this.presence = presence;
         this.startTimes = startTimes;
+        this.heard = heard;
+        this.health = health;
     }
 
     /**
@@ -30,6 +44,7 @@ public final class CallService {
      *     free
      */
     public CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user) {
+        health.tokenIssued(channel, user);
         return admission.admit(channel, user);
     }
 
@@ -39,7 +54,9 @@ public final class CallService {
      * @return the users; an {@link alirtc.appserver.openapi.RtcException} if the cloud does not tell
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        return presence.users(channel);
+        return heard.find(channel)
+                .thenCompose(known ->
+                        known.map(CompletableFuture::completedFuture).orElseGet(() -> presence.users(channel)));
     }
 
     /**

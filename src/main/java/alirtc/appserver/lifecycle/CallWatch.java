@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,11 +33,11 @@ public final class CallWatch {
     private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(CallWatch.class));
 
     private final CallRegistry calls;
-    private final ChannelPresence presence;
     private final ChannelObserver observer;
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
     private final Limits limits;
+    private final Predicate<ChannelState> knownToGoOn;
     private final SteadyClock clock;
     private final CallEvents events;
     private final Set<ChannelId> observing = ConcurrentHashMap.newKeySet();
@@ -61,22 +62,23 @@ public final class CallWatch {
     /**
      * Builds the watch.
      *
+     * @param knownToGoOn returns whether a call is known to go on without an observation of its own
      * @param events is told of what is ended
      */
     public CallWatch(
             CallRegistry calls,
-            ChannelPresence presence,
             ChannelObserver observer,
             RtcClient rtc,
             UpstreamDispatcher upstream,
             Limits limits,
+            Predicate<ChannelState> knownToGoOn,
             CallEvents events) {
         this.calls = calls;
-        this.presence = presence;
         this.observer = observer;
         this.rtc = rtc;
         this.upstream = upstream;
         this.limits = limits;
+        this.knownToGoOn = knownToGoOn;
         this.clock = calls.clock();
         this.events = events;
     }
@@ -91,7 +93,7 @@ public final class CallWatch {
 
     private void attendOnce(ChannelState state) {
         var channel = state.channel();
-        var atLimit = isAtLimit(state.call());
+        var atLimit = isAtLimit(state);
         var busy = atLimit ? ending : observing;
         if (!busy.add(channel)) {
             // What is being done about it may end this very moment, after it was taken out of the store.
@@ -111,12 +113,11 @@ public final class CallWatch {
         });
     }
 
-    private boolean isAtLimit(Call call) {
-        return limits.call().isPresent()
-                && call.stage() != Stage.ENDED
-                && call.evidence().seen()
-                && !call.mayBeSuperseded()
-                && !call.endDueAt(limits.call().get()).isAfter(clock.instant());
+    private boolean isAtLimit(ChannelState state) {
+        return !state.call().mayBeSuperseded()
+                && state.deadlineAt(limits.call())
+                        .filter(at -> !at.isAfter(clock.instant()))
+                        .isPresent();
     }
 
     private CompletableFuture<?> attend(ChannelState state) {
@@ -124,17 +125,27 @@ public final class CallWatch {
         if (call.stage() == Stage.ENDED) {
             return keepEnded(state);
         }
-        if (isAbandoned(state)) {
+        if (call.stage() == Stage.OVER || isAbandoned(state)) {
             return calls.forget(state);
         }
-        boolean undecided = call.mayBeSuperseded() || call.hasUndecidedToken();
-        return observer.observe(state.channel(), undecided ? Priority.CHECK : Priority.POLL);
+        if (knownToGoOn.test(state)) {
+            return calls.postponePoll(state);
+        }
+        return observer.observe(state.channel(), isUndecided(state) ? Priority.CHECK : Priority.POLL);
+    }
+
+    /** Returns whether a start or an end depends on an observation, or whether anybody was ever there. */
+    private static boolean isUndecided(ChannelState state) {
+        var call = state.call();
+        return call.evidence().pending() != null
+                || call.hasUndecidedToken()
+                || (state.isLive() && !call.evidence().seen());
     }
 
     /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */
     private boolean isAbandoned(ChannelState state) {
         var evidence = state.call().evidence();
-        return !evidence.seen()
+        return !state.isLive()
                 && state.seats().isEmpty()
                 && !evidence.lastTokenAt().plus(ABANDONED_AFTER).isAfter(clock.instant());
     }
@@ -144,7 +155,7 @@ public final class CallWatch {
         if (hasLasted(state.call())) {
             return end(state);
         }
-        return presence.lookUp(state.channel(), Priority.DEADLINE)
+        return observer.lookUp(state.channel(), Priority.DEADLINE)
                 .handle((users, failure) -> failure == null)
                 .thenCompose(observed -> observed ? endIfProven(state) : calls.endFailed(state));
     }
@@ -155,8 +166,8 @@ public final class CallWatch {
 
     private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
         return calls.find(state.channel())
-                .thenCompose(known -> known.filter(now -> isSame(now, state) && hasLasted(now.call()))
-                        .map(this::end)
+                .thenCompose(known -> known.filter(now -> isSame(now, state) && isAtLimit(now))
+                        .map(now -> hasLasted(now.call()) ? end(now) : calls.endFailed(now))
                         .orElseGet(() -> CompletableFuture.completedFuture(known)));
     }
 
@@ -170,7 +181,7 @@ public final class CallWatch {
         if (!lastTokenAt.plus(limits.tokenTtl()).isAfter(clock.instant())) {
             return calls.forget(state);
         }
-        return presence.lookUp(state.channel(), Priority.KEEP_ENDED)
+        return observer.lookUp(state.channel(), Priority.KEEP_ENDED)
                 .thenCompose(
                         users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
     }

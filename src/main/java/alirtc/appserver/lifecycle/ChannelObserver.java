@@ -1,5 +1,6 @@
 package alirtc.appserver.lifecycle;
 
+import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Priority;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +20,21 @@ public final class ChannelObserver {
     }
 
     /**
-     * Starts a lookup of a channel for a token that was recorded; returns at once. A lookup that waits to be sent already
-     * answers for this token, too.
+     * Starts a lookup of a channel for a token or an event that was recorded; returns at once. A lookup that waits to be
+     * sent already answers for this one, too.
      */
     void check(ChannelId channel) {
         // Nobody waits: the registry records a failure, and the channel is observed again.
         var unused = presence.lookUp(channel, Priority.CHECK);
+    }
+
+    /**
+     * Looks a channel up.
+     *
+     * @return done when the registry has learned; fails as lookups do
+     */
+    CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
+        return presence.lookUp(channel, priority);
     }
 
     /**

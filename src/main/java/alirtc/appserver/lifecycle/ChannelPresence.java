@@ -1,5 +1,6 @@
 package alirtc.appserver.lifecycle;
 
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Source;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class ChannelPresence {
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
     private final CallRegistry calls;
-    private final StartTimeRecovery recovery;
+    private final BiConsumer<ChannelState, ChannelUsers> learned;
     private final SteadyClock clock;
     private final Metrics metrics;
     private final Timers timers;
@@ -84,6 +86,7 @@ public final class ChannelPresence {
     /**
      * Builds the only way to look a channel up.
      *
+     * @param learned is told of each answer about a channel whose state is known
      * @param cacheTtl how long an answer serves while the budget is tight
      * @param metrics count where answers are found
      */
@@ -91,14 +94,14 @@ public final class ChannelPresence {
             RtcClient rtc,
             UpstreamDispatcher upstream,
             CallRegistry calls,
-            StartTimeRecovery recovery,
+            BiConsumer<ChannelState, ChannelUsers> learned,
             Duration cacheTtl,
             Metrics metrics,
             Timers timers) {
         this.rtc = rtc;
         this.upstream = upstream;
         this.calls = calls;
-        this.recovery = recovery;
+        this.learned = learned;
         this.clock = calls.clock();
         this.metrics = metrics;
         this.timers = timers;
@@ -137,6 +140,11 @@ public final class ChannelPresence {
             }
         }
         return inTime(lookup.answer());
+    }
+
+    /** Drops the answer of a moment ago about a channel: something has happened there. */
+    void dropAnswer(ChannelId channel) {
+        answers.invalidate(channel);
     }
 
     /** Returns who is in a channel, now or a moment ago, for a question to which that moment does not matter. */
@@ -254,7 +262,7 @@ public final class ChannelPresence {
             answers.put(channel, new Answer(users, now));
             forget(channel, lookup);
             if (state != null) {
-                state.ifPresent(known -> recovery.recoverIfProvisional(known, users));
+                state.ifPresent(known -> learned.accept(known, users));
             }
             lookup.answer().complete(users);
         });

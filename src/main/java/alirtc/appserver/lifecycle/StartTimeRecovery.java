@@ -85,7 +85,7 @@ public final class StartTimeRecovery {
     }
 
     /** Starts a recovery for a channel where people were just seen, if its call's start is provisional. */
-    void recoverIfProvisional(ChannelState state, ChannelUsers users) {
+    public void recoverIfProvisional(ChannelState state, ChannelUsers users) {
         if (state.call().stage() == Stage.PROVISIONAL && !users.isEmpty()) {
             // The stage reports a defect itself; that the cloud does not tell is tried again with the next observation.
             var unused = recover(state.channel(), users)

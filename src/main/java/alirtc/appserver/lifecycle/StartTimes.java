@@ -68,7 +68,8 @@ public final class StartTimes {
 
     private CompletableFuture<Optional<StartTime>> find(ChannelId channel, int rounds) {
         return calls.find(channel)
-                .thenCompose(state -> state.map(known -> find(known, rounds))
+                .thenCompose(state -> state.filter(known -> known.call().stage() != Stage.OVER)
+                        .map(known -> find(known, rounds))
                         .orElseGet(() -> ask(channel, CompletableFuture.completedFuture(Optional.empty()))))
                 .exceptionallyCompose(failure -> RegistryException.causes(failure)
                         ? ask(channel, CompletableFuture.failedFuture(failure))

@@ -67,7 +67,7 @@ public final class TokenAdmission {
         var recorded = calls.tokenIssued(channel, user, now);
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
-            var unused = recorded.thenAccept(state -> state.ifPresent(kept -> observer.check(channel)))
+            var unused = recorded.thenAccept(state -> state.ifPresent(this::checkIfUndecided))
                     .whenComplete((checked, failure) ->
                             FAILURES.report("A token for {} is not checked", channel.value(), failure));
             return GRANTED;
@@ -83,7 +83,7 @@ public final class TokenAdmission {
         }
         var state = known.get();
         if (state.seats().holds(user.value())) {
-            observer.check(state.channel());
+            checkIfUndecided(state);
             return TokenDecision.GRANTED;
         }
         if (!state.call().schedule().nextPollAt().isAfter(now)) {
@@ -91,6 +91,13 @@ public final class TokenAdmission {
         }
         metrics.seatRejected();
         return TokenDecision.channelFull(Duration.between(now, state.seats().freeAt(now, seats)));
+    }
+
+    /** Has a channel looked up, unless it is known already whether it was empty at the token. */
+    private void checkIfUndecided(ChannelState state) {
+        if (state.call().hasUndecidedToken()) {
+            observer.check(state.channel());
+        }
     }
 
     private CompletableFuture<TokenDecision> whenAway(Throwable failure) {

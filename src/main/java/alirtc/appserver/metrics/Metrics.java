@@ -26,7 +26,9 @@ public final class Metrics {
         /** In a question that another asked. */
         JOINED,
         /** In a question of its own. */
-        UPSTREAM
+        UPSTREAM,
+        /** In what events and the last lookup told. */
+        EVENTS
     }
 
     /** How a call came to be known. */
@@ -97,6 +99,12 @@ public final class Metrics {
             .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
             .labelNames("outcome")
             .register(registry);
+    private final Counter events = Counter.builder()
+            .withoutExemplars()
+            .name("alirtc_events_total")
+            .help("Events that the cloud told, by what they tell, and by whether that was news")
+            .labelNames("kind", "news")
+            .register(registry);
     private final Counter seatsRejected = Counter.builder()
             .withoutExemplars()
             .name("alirtc_seats_refused_total")
@@ -146,6 +154,11 @@ public final class Metrics {
     /** Counts an attempt to end a call. */
     public void deleteTried(boolean done) {
         deletes.labelValues(done ? "done" : "failed").inc();
+    }
+
+    /** Counts an event that the cloud told. */
+    public void eventTaken(Enum<?> kind, boolean news) {
+        events.labelValues(word(kind), Boolean.toString(news)).inc();
     }
 
     /** Counts a token that was rejected for lack of a seat. */

@@ -108,6 +108,15 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
+     * Returns how many members a set has.
+     *
+     * @throws RedisException if Redis does not answer
+     */
+    public long size(String key) {
+        return number(send(connection -> connection.executeCommand(new CommandArguments(Command.SCARD).add(key))));
+    }
+
+    /**
      * Runs a script.
      *
      * @return its answer: texts and numbers as {@link #text} and {@link #number} read them

@@ -30,7 +30,18 @@ public final class CallEvents {
 
     /** Shows how many channels a store keeps, and whether it can be asked. */
     void watch(CallStore store) {
-        metrics.gauge("alirtc_calls_live", "Calls that are remembered, those included that were ended", store::size);
+        metrics.gauge(
+                "alirtc_calls_live",
+                "Calls in which people are believed to be",
+                () -> store.counts().live());
+        metrics.gauge(
+                "alirtc_calls_kept_ended",
+                "Channels that are kept ended at their time limit while tokens for them are valid",
+                () -> store.counts().keptEnded());
+        metrics.gauge(
+                "alirtc_channels_known",
+                "Channels that are remembered: with calls, with tokens that nobody used, and kept ended",
+                () -> store.counts().channels());
         metrics.gauge(
                 "alirtc_registry_reachable",
                 "1 while the registry of calls can be asked, else 0",
@@ -42,8 +53,8 @@ public final class CallEvents {
         boolean same = before != null
                 && after != null
                 && before.call().id() == after.call().id();
-        if (before != null && before.call().stage() != Stage.ENDED) {
-            if (after == null) {
+        if (before != null && before.call().isOngoing()) {
+            if (after == null || after.call().stage() == Stage.OVER) {
                 ended(before, Ending.LEFT);
             } else if (!same) {
                 ended(before, Ending.SUPERSEDED);
@@ -102,7 +113,7 @@ public final class CallEvents {
     /** Reports a call that has to be ended now, unless that was told at an earlier attempt. */
     public void limitReached(ChannelState state) {
         var call = state.call();
-        if (call.schedule().retry() == null && call.stage() != Stage.ENDED) {
+        if (call.schedule().retry() == null && call.isOngoing()) {
             LOG.atInfo().addKeyValue("channel", state.channel().value()).log("Time limit reached");
         }
     }

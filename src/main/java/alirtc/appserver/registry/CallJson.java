@@ -7,6 +7,8 @@ import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.Occupancy;
+import alirtc.appserver.call.Occupancy.Session;
 import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
@@ -50,7 +52,7 @@ final class CallJson {
      *
      * @param v version
      * @param i id
-     * @param g stage: U unchecked, K known, T untold, E ended
+     * @param g stage: U provisional, K known, T start unknown, O over, E ended
      * @param s started at
      * @param t last token at
      * @param l looked at
@@ -64,6 +66,8 @@ final class CallJson {
      * @param r retry
      * @param a seats
      * @param o unseated
+     * @param q sessions that are there
+     * @param w sessions that left
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
@@ -82,7 +86,9 @@ final class CallJson {
             @Nullable List<Long> x,
             @Nullable RetryText r,
             @Nullable List<SeatText> a,
-            @Nullable List<String> o) {}
+            @Nullable List<String> o,
+            @Nullable List<SessionText> q,
+            @Nullable List<SessionText> w) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
@@ -100,6 +106,9 @@ final class CallJson {
             long signAt,
             boolean seen,
             @Nullable Long missedAt) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record SessionText(String user, long id, long at) {}
 
     /** Returns a call as text; the same state always gives the same text. */
     static String write(ChannelState state) {
@@ -129,7 +138,9 @@ final class CallJson {
                             .map(seat -> new SeatText(
                                     seat.user(), nanos(seat.signAt()), seat.seen(), nanosOrNull(seat.missedAt())))
                             .toList()),
-                    orNull(state.seats().unseated())));
+                    orNull(state.seats().unseated()),
+                    texts(state.occupancy().present()),
+                    texts(state.occupancy().departed())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
@@ -141,6 +152,18 @@ final class CallJson {
 
     private static @Nullable Dropped dropped(@Nullable List<Long> text) {
         return text == null ? null : new Dropped(instant(text.get(0)), instant(text.get(1)));
+    }
+
+    private static @Nullable List<SessionText> texts(List<Session> sessions) {
+        return orNull(sessions.stream()
+                .map(session -> new SessionText(session.user(), session.id(), nanos(session.at())))
+                .toList());
+    }
+
+    private static List<Session> sessions(@Nullable List<SessionText> texts) {
+        return orEmpty(texts).stream()
+                .map(text -> new Session(text.user, text.id, instant(text.at)))
+                .toList();
     }
 
     private static PendingChangeText text(PendingChange pending) {
@@ -202,7 +225,7 @@ final class CallJson {
                         .toList(),
                 orEmpty(fields.o));
         var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
-        return new ChannelState(channel, call, seats);
+        return new ChannelState(channel, call, seats, new Occupancy(sessions(fields.q), sessions(fields.w)));
     }
 
     private static String letter(Stage stage) {
@@ -210,6 +233,7 @@ final class CallJson {
             case PROVISIONAL -> "U";
             case KNOWN -> "K";
             case START_UNKNOWN -> "T";
+            case OVER -> "O";
             case ENDED -> "E";
         };
     }

@@ -6,6 +6,7 @@ import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.logging.ThrottledWarning;
+import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +29,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallRegistry {
     private final CallStore store;
-    private final ChannelPolicy policy;
+    private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
     private final Optional<TokenWriteBuffer> writes;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(CallStore store, ChannelPolicy policy, CallEvents events, Optional<Timers> buffered) {
+    private CallRegistry(
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> buffered) {
         this.store = store;
         this.policy = policy;
         this.events = events;
@@ -45,21 +48,22 @@ public final class CallRegistry {
     /**
      * Returns a registry that writes each token to its store at once.
      *
-     * @param policy what is made of evidence
+     * @param policy what is made of evidence just now
      * @param events is told of every change
      */
-    public static CallRegistry direct(CallStore store, ChannelPolicy policy, CallEvents events) {
+    public static CallRegistry direct(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events) {
         return new CallRegistry(store, policy, events, Optional.empty());
     }
 
     /**
      * Returns a registry that merges tokens which need no seat while its store is being written to.
      *
-     * @param policy what is made of evidence
+     * @param policy what is made of evidence just now; whether seats are counted never changes
      * @param events is told of every change
      */
-    public static CallRegistry buffered(CallStore store, ChannelPolicy policy, CallEvents events, Timers timers) {
-        var buffered = policy.seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
+    public static CallRegistry buffered(
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Timers timers) {
+        var buffered = policy.get().seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
         return new CallRegistry(store, policy, events, buffered);
     }
 
@@ -103,8 +107,8 @@ public final class CallRegistry {
     private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, UserId user, Instant at) {
         long id = ids.incrementAndGet();
         return state == null
-                ? ChannelState.begun(channel, id, user, at, policy)
-                : state.tokenIssued(id, user, at, policy);
+                ? ChannelState.begun(channel, id, user, at, policy.get())
+                : state.tokenIssued(id, user, at, policy.get());
     }
 
     /** Learns from an observation of a channel. */
@@ -113,8 +117,27 @@ public final class CallRegistry {
             if (known == null) {
                 return null;
             }
-            return known.observed(ids.incrementAndGet(), observation, policy).orElse(null);
+            return known.observed(ids.incrementAndGet(), observation, policy.get())
+                    .orElse(null);
         });
+    }
+
+    /**
+     * Learns from an event; of a channel in which no call is known, an event tells nothing.
+     *
+     * @return the state of the channel, if the event told anything new
+     */
+    public CompletableFuture<Optional<ChannelState>> told(ChannelEvent event) {
+        return store.change(
+                        event.channel(),
+                        known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
+                .thenApply(
+                        change -> Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before())));
+    }
+
+    /** Puts off the next observation of this very call: it is known to go on. */
+    public CompletableFuture<Optional<ChannelState>> postponePoll(ChannelState state) {
+        return changeThis(state, current -> current.pollPostponed(clock().instant()));
     }
 
     /** Records a lookup that failed. */
@@ -129,8 +152,8 @@ public final class CallRegistry {
      * @return the state of the channel as it is now, even if it cannot be kept
      */
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
-        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy);
-        return change(channel, state -> state != null ? state.startLearned(joins, policy) : found)
+        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy.get());
+        return change(channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
@@ -182,7 +205,7 @@ public final class CallRegistry {
         if (after.isEmpty()) {
             full.warn(
                     "The registry is full: new channels get {}",
-                    policy.seats().isLimited() ? "no tokens" : "tokens, but no time limit");
+                    policy.get().seats().isLimited() ? "no tokens" : "tokens, but no time limit");
         }
         return after;
     }

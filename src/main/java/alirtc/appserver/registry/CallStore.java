@@ -46,8 +46,17 @@ public interface CallStore extends AutoCloseable {
     /** Records that a channel that was taken out could not be attended to, so that it comes again. */
     void reschedule(ChannelState state);
 
+    /**
+     * How many channels are kept.
+     *
+     * @param channels all of them
+     * @param live those in whose calls people are believed to be
+     * @param keptEnded those whose calls were ended at their limit
+     */
+    record Counts(long channels, long live, long keptEnded) {}
+
     /** Returns how many channels are kept, or were a few seconds ago; costs nothing. */
-    long size();
+    Counts counts();
 
     /** Returns whether the store can be asked, as far as is known; costs nothing. */
     boolean isReachable();

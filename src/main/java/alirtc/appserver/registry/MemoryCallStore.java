@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ public final class MemoryCallStore implements CallStore {
     private static final Duration RESCHEDULED_AFTER = Duration.ofSeconds(1);
 
     private final ConcurrentHashMap<ChannelId, ChannelState> states = new ConcurrentHashMap<>();
+    private final LongAdder live = new LongAdder();
+    private final LongAdder keptEnded = new LongAdder();
     private final Optional<Duration> limit;
     private final int max;
     private final SteadyClock clock;
@@ -62,6 +66,8 @@ public final class MemoryCallStore implements CallStore {
             }
             after = step.apply(before);
         }
+        count(before, -1);
+        count(after, 1);
         if (after != null) {
             var due = after.dueAt(limit);
             // What is overdue was taken out of the wheel already, and this change did not settle it.
@@ -70,6 +76,14 @@ public final class MemoryCallStore implements CallStore {
             }
         }
         return new Change(before, after);
+    }
+
+    private void count(@Nullable ChannelState state, int step) {
+        if (state != null && state.isLive()) {
+            live.add(step);
+        } else if (state != null && state.call().stage() == Stage.ENDED) {
+            keptEnded.add(step);
+        }
     }
 
     /** Puts one state of a channel in place of another, unless that is not its state any more or there is no room. */
@@ -95,8 +109,8 @@ public final class MemoryCallStore implements CallStore {
     }
 
     @Override
-    public long size() {
-        return states.mappingCount();
+    public Counts counts() {
+        return new Counts(states.mappingCount(), live.sum(), keptEnded.sum());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,8 @@ public final class RedisCallStore implements CallStore {
     private static final int MAX_KNOWN = 100_000;
     private static final String KEEP = "";
     private static final String NEVER = "-";
+    private static final String LIVE = "live";
+    private static final String KEPT_ENDED = "ended";
     private static final Logger LOG = LoggerFactory.getLogger(RedisCallStore.class);
     private static final LuaScript CHANGE = LuaScript.beside(RedisCallStore.class, "change.lua");
     private static final LuaScript DUE = LuaScript.beside(RedisCallStore.class, "due.lua");
@@ -60,10 +62,12 @@ public final class RedisCallStore implements CallStore {
     private final String calls;
     private final String looks;
     private final String ends;
+    private final String live;
+    private final String keptEnded;
     private final Optional<Duration> limit;
     private final int max;
     private final Duration kept;
-    private final AtomicLong lastSize = new AtomicLong();
+    private volatile Counts lastCounts = new Counts(0, 0, 0);
 
     /**
      * Builds the way to the channels.
@@ -79,6 +83,8 @@ public final class RedisCallStore implements CallStore {
         this.calls = backend.prefix() + "call:";
         this.looks = backend.prefix() + "looks";
         this.ends = backend.prefix() + "ends";
+        this.live = backend.prefix() + LIVE;
+        this.keptEnded = backend.prefix() + KEPT_ENDED;
         this.limit = limit;
         this.max = max;
         this.kept = KEPT.plus(tokenTtl).plus(limit.orElse(Duration.ZERO));
@@ -87,14 +93,14 @@ public final class RedisCallStore implements CallStore {
     /** Starts counting the channels, and what the backend does regularly. */
     public void start(Timers timers) {
         backend.start(timers);
-        timers.every(COUNT_INTERVAL, new NonOverlappingTask(() -> count().exceptionally(failure -> lastSize.get())));
+        timers.every(COUNT_INTERVAL, new NonOverlappingTask(() -> count().exceptionally(failure -> lastCounts)));
     }
 
     /** Has the channels counted. */
-    CompletableFuture<Long> count() {
+    CompletableFuture<Counts> count() {
         return backend.submit(() -> {
-            lastSize.set(redis.count(looks));
-            return lastSize.get();
+            lastCounts = new Counts(redis.count(looks), redis.size(live), redis.size(keptEnded));
+            return lastCounts;
         });
     }
 
@@ -104,8 +110,8 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
-    public long size() {
-        return lastSize.get();
+    public Counts counts() {
+        return lastCounts;
     }
 
     @Override
@@ -183,14 +189,14 @@ public final class RedisCallStore implements CallStore {
             if (before == null || !before.call().schedule().nextPollAt().equals(nextPollAt)) {
                 observeAt = millis(nextPollAt);
             }
-            var deadlineAt = after.call().deadlineAt(limit);
-            if (before == null || !before.call().deadlineAt(limit).equals(deadlineAt)) {
+            var deadlineAt = after.deadlineAt(limit);
+            if (before == null || !before.deadlineAt(limit).equals(deadlineAt)) {
                 endAt = deadlineAt.map(RedisCallStore::millis).orElse(NEVER);
             }
         }
         return redis.run(
                 CHANGE,
-                List.of(calls + channel.value(), looks, ends),
+                List.of(calls + channel.value(), looks, ends, live, keptEnded),
                 List.of(
                         channel.value(),
                         text,
@@ -198,7 +204,16 @@ public final class RedisCallStore implements CallStore {
                         Long.toString(kept.toMillis()),
                         observeAt,
                         endAt,
-                        Integer.toString(max)));
+                        Integer.toString(max),
+                        before != null && after != null && group(before).equals(group(after)) ? KEEP : group(after)));
+    }
+
+    /** Returns among which channels a state is counted. */
+    private static String group(@Nullable ChannelState state) {
+        if (state == null) {
+            return NEVER;
+        }
+        return state.isLive() ? LIVE : state.call().stage() == Stage.ENDED ? KEPT_ENDED : NEVER;
     }
 
     @Override
@@ -209,7 +224,7 @@ public final class RedisCallStore implements CallStore {
     private List<ChannelState> takeDue() {
         var taken = redis.run(
                 DUE,
-                List.of(looks, ends),
+                List.of(looks, ends, live, keptEnded),
                 List.of(
                         Long.toString(clock().instant().toEpochMilli()),
                         Long.toString(LEASE.toMillis()),

@@ -1,7 +1,8 @@
 -- Puts one state of a call in place of another, unless that is not its state any more or there is no room.
--- KEYS: the call; the times of looks; the times of ends.
+-- KEYS: the call; the times of looks; the times of ends; the channels with live calls; those kept ended.
 -- ARGV: its channel; the text it should have, the text it gets (empty: none); for how long it is kept, in ms; when to
--- look and when to end it, in ms since 1970 (empty: as it is; "-": never); how many calls there may be.
+-- look and when to end it, in ms since 1970 (empty: as it is; "-": never); how many calls there may be; among which
+-- channels it is counted ("live" or "ended"; empty: as it is; "-": neither).
 -- Returns "ok", "full", or "other" and the text it has.
 local text = redis.call('GET', KEYS[1]) or ''
 if text ~= ARGV[2] then
@@ -13,6 +14,8 @@ if ARGV[3] == '' then
   end
   redis.call('ZREM', KEYS[2], ARGV[1])
   redis.call('ZREM', KEYS[3], ARGV[1])
+  redis.call('SREM', KEYS[4], ARGV[1])
+  redis.call('SREM', KEYS[5], ARGV[1])
   return {'ok'}
 end
 if text == '' and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then
@@ -33,6 +36,18 @@ for i = 2, 3 do
   elseif at ~= '' then
     redis.call('ZADD', KEYS[i], at, ARGV[1])
   end
+end
+if ARGV[8] ~= '' then
+  local groups = {live = KEYS[4], ended = KEYS[5]}
+  for name, key in pairs(groups) do
+    if name == ARGV[8] then
+      redis.call('SADD', key, ARGV[1])
+    else
+      redis.call('SREM', key, ARGV[1])
+    end
+  end
+end
+for i = 2, 5 do
   redis.call('PEXPIRE', KEYS[i], ARGV[4])
 end
 return {'ok'}

@@ -1,7 +1,8 @@
 -- Takes calls about which something has to be done: those to be ended first, then those to be looked at. Each is put
 -- off for as long as its taker has for it; if the taker dies, it comes again. What is left of calls that are gone goes.
--- KEYS: the times of looks; the times of ends. ARGV: now, and for how long to put off, in ms; how many of each to take;
--- how the keys of calls begin, which are in the same slot.
+-- KEYS: the times of looks; the times of ends; the channels with live calls; those kept ended.
+-- ARGV: now, and for how long to put off, in ms; how many of each to take; how the keys of calls begin, which are in the
+-- same slot.
 -- Returns channels and texts by turns.
 -- Redis that is full refuses scripts unless they have begun to write. Nothing here takes more room, so begin.
 redis.call('ZREM', KEYS[1], '')
@@ -24,6 +25,8 @@ for i = 2, 1, -1 do
     else
       redis.call('ZREM', KEYS[1], channel)
       redis.call('ZREM', KEYS[2], channel)
+      redis.call('SREM', KEYS[3], channel)
+      redis.call('SREM', KEYS[4], channel)
     end
   end
 end

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,10 @@ class CallTest {
                 .orElseThrow();
     }
 
+    private static Instant dueAt(Call call, Duration limit) {
+        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE).dueAt(Optional.of(limit));
+    }
+
     @Test
     void begun_beforeAnyLook_standsInWithItsTokensTime() {
         var call = Call.begun(1, ANN, at(0));
@@ -61,7 +66,7 @@ class CallTest {
         var call = Call.begun(1, ANN, at(0))
                 .observed(2, look(0.1), TestPolicies.PROMPT)
                 .orElseThrow()
-                .tokenIssued(3, BOB, at(8))
+                .tokenIssued(3, BOB, at(8), false)
                 .observed(4, look(8.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(8), call.startedAt());
@@ -70,7 +75,7 @@ class CallTest {
     @Test
     void observed_somebodyAtALaterToken_keepsTheStart() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(8))
+                .tokenIssued(4, BOB, at(8), false)
                 .observed(5, look(8.1, "ann"), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(0), call.startedAt());
@@ -112,7 +117,7 @@ class CallTest {
     @Test
     void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
         var call = Call.found(1, Optional.empty(), Set.of("eve"), at(0))
-                .tokenIssued(2, BOB, at(60))
+                .tokenIssued(2, BOB, at(60), false)
                 .observed(3, look(60.1, BOB.value()), TestPolicies.PROMPT)
                 .orElseThrow()
                 .observed(4, look(64, BOB.value()), TestPolicies.PROMPT)
@@ -163,7 +168,7 @@ class CallTest {
         var call = annsCall()
                 .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
-                .tokenIssued(5, BOB, at(61));
+                .tokenIssued(5, BOB, at(61), false);
         assertTrue(call.observed(6, look(64), TestPolicies.PROMPT).isPresent());
     }
 
@@ -179,18 +184,18 @@ class CallTest {
     @Test
     void observed_nobodyAtATokenAmongPeople_needsASecondLook() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60))
+                .tokenIssued(4, BOB, at(60), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertTrue(call.mayBeSuperseded());
         assertEquals(1, call.id());
-        assertEquals(at(63.1), call.dueAt(Optional.of(Duration.ofSeconds(1))));
+        assertEquals(at(63.1), dueAt(call, Duration.ofSeconds(1)));
     }
 
     @Test
     void observed_secondLookAgrees_aNewCallBeganWithThatToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60))
+                .tokenIssued(4, BOB, at(60), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
                 .observed(6, look(63.1), TestPolicies.PROMPT)
@@ -203,7 +208,7 @@ class CallTest {
     @Test
     void observed_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60))
+                .tokenIssued(4, BOB, at(60), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
                 .observed(6, look(63.1, "bob"), TestPolicies.PROMPT)
@@ -216,7 +221,7 @@ class CallTest {
     @Test
     void observed_secondLookShowsSomebodyOfBefore_theyTellWhetherTheCallGoesOn() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60))
+                .tokenIssued(4, BOB, at(60), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT)
                 .orElseThrow()
                 .observed(6, look(63.1, "ann", "bob"), TestPolicies.PROMPT)
@@ -234,7 +239,7 @@ class CallTest {
         var call = annsCall()
                 .observed(4, look(60), TestPolicies.PROMPT)
                 .orElseThrow()
-                .tokenIssued(5, BOB, at(64))
+                .tokenIssued(5, BOB, at(64), false)
                 .observed(6, look(64.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(64), call.startedAt());
@@ -243,10 +248,10 @@ class CallTest {
     @Test
     void observed_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60))
+                .tokenIssued(4, BOB, at(60), false)
                 .observed(5, look(62, "bob"), TestPolicies.PROMPT)
                 .orElseThrow()
-                .tokenIssued(6, EVE, at(66))
+                .tokenIssued(6, EVE, at(66), false)
                 .observed(7, look(66.1), TestPolicies.PROMPT)
                 .orElseThrow();
         assertEquals(at(60), call.startedAt());
@@ -261,7 +266,7 @@ class CallTest {
 
     @Test
     void lookupFailed_afterAToken_theLaterStartIsTold() {
-        var call = annsCall().tokenIssued(4, BOB, at(21)).lookupFailed(at(21.1));
+        var call = annsCall().tokenIssued(4, BOB, at(21), false).lookupFailed(at(21.1));
         assertEquals(at(21), call.safeStart());
         assertFalse(call.hasLasted(Duration.ofMinutes(1), at(90)), "nothing shows that those there were there at 21 s");
     }
@@ -269,9 +274,9 @@ class CallTest {
     @Test
     void lookupFailed_afterTheTokenOfAnotherCall_keepsWhatIsKnownOfTheToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(21))
+                .tokenIssued(4, BOB, at(21), false)
                 .lookupFailed(at(21.1))
-                .tokenIssued(5, EVE, at(24))
+                .tokenIssued(5, EVE, at(24), false)
                 .observed(6, look(27, "bob", "eve"), TestPolicies.JOINS)
                 .orElseThrow()
                 .observed(7, look(30, "bob", "eve"), TestPolicies.JOINS)
@@ -283,7 +288,7 @@ class CallTest {
 
     @Test
     void tokenIssued_recordedAfterALaterOne_theLaterStartIsTold() {
-        var call = annsCall().tokenIssued(4, BOB, at(21.2)).tokenIssued(5, EVE, at(21.1));
+        var call = annsCall().tokenIssued(4, BOB, at(21.2), false).tokenIssued(5, EVE, at(21.1), false);
         assertEquals(at(21.2), call.safeStart());
     }
 
@@ -291,7 +296,7 @@ class CallTest {
     void tokenIssued_moreThanAreKept_theLatestOfThoseDroppedStaysPossible() {
         var call = annsCall();
         for (int i = 0; i < Evidence.MAX_TICKETS + 3; i++) {
-            call = call.tokenIssued(9, new UserId("u" + i), at(60 + i));
+            call = call.tokenIssued(9, new UserId("u" + i), at(60 + i), false);
         }
         call = call.observed(9, look(80, "ann"), TestPolicies.JOINS).orElseThrow();
         assertEquals(at(62), call.startLearned(Optional.of(joined(80.1, 61.5))).safeStart());
@@ -302,12 +307,12 @@ class CallTest {
     void ended_noTokenSince_isGuarded() {
         var call = annsCall().ended(4, at(600));
         assertEquals(Stage.ENDED, call.stage());
-        assertEquals(at(610), call.dueAt(Optional.of(Duration.ofMinutes(10))));
+        assertEquals(at(610), dueAt(call, Duration.ofMinutes(10)));
     }
 
     @Test
     void ended_tokenSinceTheLastLook_anotherCallBeganWithIt() {
-        var call = annsCall().tokenIssued(4, BOB, at(600)).ended(5, at(600.2));
+        var call = annsCall().tokenIssued(4, BOB, at(600), false).ended(5, at(600.2));
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(600), call.startedAt());
         assertNotEquals(1, call.id());
@@ -315,7 +320,7 @@ class CallTest {
 
     @Test
     void tokenIssued_afterItsEnd_beginsAnother() {
-        var call = annsCall().ended(4, at(600)).tokenIssued(5, BOB, at(605));
+        var call = annsCall().ended(4, at(600)).tokenIssued(5, BOB, at(605), false);
         assertEquals(at(605), call.startedAt());
         assertNotEquals(1, call.id());
         assertEquals(at(605 + 600), call.endDueAt(Duration.ofMinutes(10)));

@@ -56,7 +56,11 @@ class StateTableTest {
     }
 
     private static Call pending() {
-        return observed(known().tokenIssued(2, BOB, at(60)), look(61));
+        return observed(known().tokenIssued(2, BOB, at(60), false), look(61));
+    }
+
+    private static Call over() {
+        return observed(known().emptied(at(100)), look(101));
     }
 
     private static Call ended() {
@@ -69,15 +73,17 @@ class StateTableTest {
             "known", StateTableTest::known,
             "start unknown", StateTableTest::startUnknown,
             "change pending", StateTableTest::pending,
+            "over", StateTableTest::over,
             "ended", StateTableTest::ended);
 
     /** What each evidence does to a call; later than all that the states have seen. */
     private static final Map<String, Function<Call, Optional<Call>>> EVIDENCE = Map.of(
-            "token", call -> Optional.of(call.tokenIssued(2, new UserId("new"), at(700))),
+            "token", call -> Optional.of(call.tokenIssued(2, new UserId("new"), at(700), false)),
             "people of before", call -> call.observed(2, look(701, "ann", "eve"), TestPolicies.JOINS),
             "people with new tokens alone",
-                    call -> call.tokenIssued(2, BOB, at(699)).observed(2, look(701, "bob"), TestPolicies.JOINS),
+                    call -> call.tokenIssued(2, BOB, at(699), false).observed(2, look(701, "bob"), TestPolicies.JOINS),
             "nobody", call -> call.observed(2, look(701), TestPolicies.JOINS),
+            "an event that nobody is left", call -> Optional.of(call.emptied(at(700))),
             "lookup failed", call -> Optional.of(call.lookupFailed(at(701))),
             "joins", call -> Optional.of(call.startLearned(Optional.of(new Joins(at(700), at(-5), at(-4))))),
             "nobody can tell", call -> Optional.of(call.startLearned(Optional.empty())),
@@ -94,6 +100,7 @@ class StateTableTest {
             case PROVISIONAL -> "provisional";
             case KNOWN -> call.get().id() == 1 ? "known" : "known, a later call";
             case START_UNKNOWN -> "start unknown";
+            case OVER -> "over";
             case ENDED -> "ended";
         };
     }
@@ -152,7 +159,7 @@ class StateTableTest {
     void known_limitReached_isEndedByWhatTheTableSaysAlone() {
         assertTrue(known().hasLasted(Duration.ofMinutes(1), at(60)));
         assertTrue(!pending().hasLasted(Duration.ofMinutes(1), at(700)));
-        assertTrue(!known().tokenIssued(2, BOB, at(30)).hasLasted(Duration.ofMinutes(1), at(80)));
+        assertTrue(!known().tokenIssued(2, BOB, at(30), false).hasLasted(Duration.ofMinutes(1), at(80)));
         assertTrue(!ended().hasLasted(Duration.ofMinutes(1), at(700)));
     }
 }

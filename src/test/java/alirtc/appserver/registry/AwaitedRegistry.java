@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -52,6 +53,14 @@ public final class AwaitedRegistry {
         await(registry.observed(channel, observation));
     }
 
+    Optional<ChannelState> told(ChannelEvent event) {
+        return await(registry.told(event));
+    }
+
+    void postponePoll(ChannelState state) {
+        await(registry.postponePoll(state));
+    }
+
     void lookupFailed(ChannelId channel) {
         await(registry.lookupFailed(channel));
     }
@@ -78,6 +87,11 @@ public final class AwaitedRegistry {
 
     /** Returns how many channels are kept, counted now. */
     long size() {
-        return store instanceof RedisCallStore redis ? await(redis.count()) : store.size();
+        return counts().channels();
+    }
+
+    /** Returns how many channels are kept, counted now. */
+    CallStore.Counts counts() {
+        return store instanceof RedisCallStore redis ? await(redis.count()) : store.counts();
     }
 }

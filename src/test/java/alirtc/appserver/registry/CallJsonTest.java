@@ -13,6 +13,8 @@ import alirtc.appserver.call.Evidence.PendingChange;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Occupancy;
+import alirtc.appserver.call.Occupancy.Session;
 import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
@@ -51,10 +53,13 @@ class CallJsonTest {
                 new Dropped(T0.minusSeconds(2), T0.minusSeconds(1)));
         var schedule = new Schedule(T0.plusNanos(3), new Retry(3, T0.plusSeconds(9)));
         var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, T0.minusSeconds(5), evidence, schedule);
+        var occupancy = new Occupancy(
+                List.of(new Session("ann", Long.MIN_VALUE, T0), new Session("bob", 0, T0.plusNanos(1))),
+                List.of(new Session("", 7, T0)));
         return Stream.of(
                 begun,
-                new ChannelState(CHANNEL, begun.call(), seats),
-                new ChannelState(CHANNEL, full, seats),
+                new ChannelState(CHANNEL, begun.call(), seats, occupancy),
+                new ChannelState(CHANNEL, full, seats, occupancy),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
                 begun.observed(
@@ -85,7 +90,7 @@ class CallJsonTest {
         var evidence =
                 new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
-        var text = CallJson.write(new ChannelState(CHANNEL, call, seats));
+        var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE));
         assertTrue(text.length() < 2000, text);
     }
 

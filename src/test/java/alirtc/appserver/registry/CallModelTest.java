@@ -1,16 +1,20 @@
 package alirtc.appserver.registry;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.StartPolicy;
+import alirtc.appserver.openapi.ChannelEvent;
+import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.Test;
  * Plays random histories of one channel against the registry, and holds what it says against the truth: who really was
  * in the channel at each token. Answers of the cloud are lost, late, repeated, out of order, and lie that nobody is there;
  * joins are told or not; users come back on old tokens and, where they prove a name, on new ones; the server restarts.
+ * Events of who joins and leaves are lost, late, repeated, out of order, and forged.
  *
  * <p>The invariant: a limit may come late, never early. No start that is told lies before the one that the contract gives
  * to the call that is going on, and nobody is put out of the channel before that start and the limit have passed.
@@ -51,6 +56,9 @@ class CallModelTest {
             return new Observation(askedAt, now, ShownUsers.users(shown.toArray(String[]::new)));
         }
     }
+
+    /** An event on its way. */
+    private record Callback(ChannelEvent event, Instant arrivesAt) {}
 
     /** The world of one run. */
     private static final class World extends History {
@@ -70,6 +78,12 @@ class CallModelTest {
         final Map<String, Instant> joining = new TreeMap<>();
         final Set<String> gone = new TreeSet<>();
         final List<Answer> onTheWay = new ArrayList<>();
+        final List<Callback> callbacks = new ArrayList<>();
+
+        /** The session of each who is present. */
+        final Map<String, String> sessions = new TreeMap<>();
+
+        int joins;
         int users;
         boolean away;
 
@@ -80,15 +94,18 @@ class CallModelTest {
         final Map<Instant, Optional<Instant>> before = new TreeMap<>();
 
         int checked;
+        final Set<String> reached;
 
-        World(long seed, Stores stores) {
+        World(long seed, Stores stores, Set<String> reached) {
             this.stores = stores;
+            this.reached = reached;
             random = new Random(seed);
             limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.empty();
             joinsTold = random.nextBoolean();
             policy = new ChannelPolicy(
                     SeatPolicy.UNLIMITED,
-                    new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT));
+                    new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT),
+                    EventPolicy.values()[random.nextInt(EventPolicy.values().length)]);
             servers = servers();
             registry = servers.get(0);
         }
@@ -106,7 +123,7 @@ class CallModelTest {
             if (servers.size() > 1) {
                 registry = servers.get(random.nextInt(servers.size()));
             }
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0, 1 -> token("u" + users++);
                 case 2 -> tokenAgain();
                 case 3, 4 -> leave();
@@ -119,6 +136,7 @@ class CallModelTest {
                         restart();
                     }
                 }
+                case 10 -> forge();
                 default -> pass(Duration.ofMillis(random.nextInt(6_000)));
             }
         }
@@ -156,7 +174,30 @@ class CallModelTest {
                 note(() -> user + " leaves");
                 present.remove(user);
                 gone.add(user);
+                tell(Kind.LEAVE, user, sessions.get(user));
+                if (present.isEmpty()) {
+                    tell(Kind.CLOSE, "", "close@" + now);
+                }
             });
+        }
+
+        /** Has the cloud tell of something: soon, late, repeatedly, or never. */
+        void tell(Kind kind, String user, String session) {
+            for (int times = random.nextInt(10) < 3 ? 0 : 1 + random.nextInt(6) / 5; times > 0; times--) {
+                int millis = random.nextInt(5) == 0 ? random.nextInt(20_000) : random.nextInt(300);
+                callbacks.add(new Callback(new ChannelEvent(CHANNEL, kind, user, session), now.plusMillis(millis)));
+            }
+        }
+
+        /** Tells what did not happen, as somebody would to whom the secret leaked. */
+        void forge() {
+            var all = new ArrayList<>(present.keySet());
+            all.addAll(gone);
+            all.add("stranger");
+            var user = all.get(random.nextInt(all.size()));
+            var session = random.nextBoolean() ? sessions.getOrDefault(user, "forged") : "forged" + joins;
+            var kind = Kind.values()[random.nextInt(Kind.values().length)];
+            callbacks.add(new Callback(new ChannelEvent(CHANNEL, kind, user, session), now));
         }
 
         /** Lets somebody who left come back on an old token. */
@@ -205,9 +246,12 @@ class CallModelTest {
             before.clear();
             gone.remove(user);
             present.put(user, now);
+            sessions.put(user, user + "-" + joins++);
+            tell(Kind.JOIN, user, sessions.get(user));
         }
 
         void arrive() {
+            arriveEvents();
             var arrived = onTheWay.stream()
                     .filter(answer -> !answer.arrivesAt.isAfter(now))
                     .sorted(Comparator.comparing(Answer::arrivesAt))
@@ -222,6 +266,28 @@ class CallModelTest {
                             + Duration.between(START, answer.askedAt).toMillis() + ": " + answer.shown);
                     registry.observed(CHANNEL, answer.observation(now));
                     learn(answer.observation(now).users());
+                }
+                observe();
+            }
+        }
+
+        void arriveEvents() {
+            var arrived = callbacks.stream()
+                    .filter(callback -> !callback.arrivesAt.isAfter(now))
+                    .sorted(Comparator.comparing(Callback::arrivesAt))
+                    .toList();
+            callbacks.removeAll(arrived);
+            if (policy.events() == EventPolicy.OFF) {
+                return;
+            }
+            for (var callback : arrived) {
+                note(() -> "event " + callback.event.kind() + " of " + callback.event.session());
+                var news = registry.told(callback.event);
+                if (news.filter(state ->
+                                state.isEmptiedByEvent() || state.call().stage() == Stage.OVER)
+                        .isPresent()) {
+                    reached.add("a channel emptied by an event");
+                    ask();
                 }
                 observe();
             }
@@ -259,6 +325,20 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
+            if (call.stage() == Stage.OVER) {
+                reached.add("a call that was over by an event");
+                registry.forget(state);
+                return;
+            }
+            if (limit.flatMap(longest -> state.deadlineAt(limit))
+                            .filter(at -> !at.isAfter(now))
+                            .isEmpty()
+                    && policy.events() == EventPolicy.HEARD
+                    && state.isHeard(now)) {
+                reached.add("a poll that was put off");
+                registry.postponePoll(state);
+                return;
+            }
             if (limit.isEmpty() || !call.hasLasted(limit.get(), now)) {
                 ask();
                 return;
@@ -272,6 +352,7 @@ class CallModelTest {
             } else {
                 note(() -> "deleted");
                 gone.addAll(present.keySet());
+                present.keySet().forEach(user -> tell(Kind.LEAVE, user, sessions.get(user)));
                 present.clear();
                 registry.ended(state);
             }
@@ -298,7 +379,7 @@ class CallModelTest {
             var state = registry.find(CHANNEL);
             var there = List.copyOf(present.keySet());
             note(() -> "present " + there + ", registry " + state);
-            if (state.isEmpty() || state.get().call().stage() == Stage.ENDED) {
+            if (state.isEmpty() || !state.get().call().isOngoing()) {
                 return;
             }
             var call = state.get().call();
@@ -316,6 +397,7 @@ class CallModelTest {
         @Override
         void quiet() {
             away = false;
+            callbacks.clear();
             present.clear();
             joining.clear();
             gone.clear();
@@ -326,7 +408,12 @@ class CallModelTest {
     @Test
     void memory_randomHistories_limitsAreNeverEarly() {
         try (var memory = Stores.memory()) {
-            play(memory, RUNS);
+            assertEquals(
+                    Set.of(
+                            "a call that was over by an event",
+                            "a channel emptied by an event",
+                            "a poll that was put off"),
+                    play(memory, RUNS));
         }
     }
 
@@ -337,13 +424,15 @@ class CallModelTest {
         }
     }
 
-    private static void play(Stores stores, int runs) {
+    private static Set<String> play(Stores stores, int runs) {
+        var reached = new TreeSet<String>();
         int checked = History.play(
                 stores,
                 runs,
-                seed -> new World(seed, stores),
+                seed -> new World(seed, stores, reached),
                 world -> world.checked,
                 "an abandoned channel is still remembered");
         assertTrue(checked > runs, "no history had calls among people");
+        return reached;
     }
 }

@@ -31,7 +31,7 @@ interface Stores extends AutoCloseable {
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
         var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
-        return new AwaitedRegistry(CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store);
+        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
@@ -44,7 +44,7 @@ interface Stores extends AutoCloseable {
     /** Returns a registry that keeps its channels in a store, without seats. */
     static AwaitedRegistry over(CallStore store) {
         return new AwaitedRegistry(
-                CallRegistry.direct(store, TestPolicies.SEATLESS, new CallEvents(new Metrics())), store);
+                CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics())), store);
     }
 
     /** Returns memory: one server. */
@@ -82,7 +82,7 @@ interface Stores extends AutoCloseable {
                 }
                 return open.stream()
                         .map(store -> new AwaitedRegistry(
-                                CallRegistry.direct(store, policy, new CallEvents(new Metrics())), store))
+                                CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store))
                         .toList();
             }
 
