@@ -53,7 +53,7 @@ final class LiveOpenApi implements OpenApi {
     @Override
     public void delete(ChannelId channel) throws RtcException {
         try {
-            sdk.call(request("DeleteChannel", LiveDeletionResponse.class, channel))
+            sdk.call(request("DeleteChannel", LiveAcknowledgement.class, channel))
                     .check();
         } catch (RtcException e) {
             // One code says that either is missing, and nothing has shown yet that the application is not.
