@@ -3,7 +3,13 @@ package alirtc.appserver.openapi;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.token.ChannelId;
 import com.aliyuncs.AcsResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,23 +19,28 @@ import java.util.Optional;
  *     vendor's list of actions</a>
  */
 final class LiveOpenApi implements OpenApi {
-    private static final String PRODUCT = "live";
-    private static final String VERSION = "2016-11-01";
+    /** A page of the event log has so many messages at the most, which is all that the cloud allows. */
+    private static final int LOG_PAGE_SIZE = 100;
+
+    private static final int MAX_LOG_PAGES = 100;
+    private static final Duration ALMOST_A_MINUTE = Duration.ofMinutes(1).minusNanos(1);
 
     private final String appId;
     private final SdkClient sdk;
-    private final InstantSource clock;
+    private final LiveRequests requests;
+    private final LiveSubscriptions subscriptions;
     private volatile boolean knowsApp;
 
     LiveOpenApi(String appId, SdkClient sdk, InstantSource clock) {
         this.appId = appId;
         this.sdk = sdk;
-        this.clock = clock;
+        this.requests = new LiveRequests(appId, clock);
+        this.subscriptions = new LiveSubscriptions(requests, sdk);
     }
 
     @Override
     public String title() {
-        return "ApsaraVideo Live OpenAPI " + VERSION;
+        return "ApsaraVideo Live OpenAPI " + LiveRequests.VERSION;
     }
 
     @Override
@@ -53,7 +64,7 @@ final class LiveOpenApi implements OpenApi {
     @Override
     public void delete(ChannelId channel) throws RtcException {
         try {
-            sdk.call(request("DeleteChannel", LiveDeletionResponse.class, channel))
+            sdk.call(request("DeleteChannel", LiveAcknowledgement.class, channel))
                     .check();
         } catch (RtcException e) {
             // One code says that either is missing, and nothing has shown yet that the application is not.
@@ -63,9 +74,50 @@ final class LiveOpenApi implements OpenApi {
         }
     }
 
+    @Override
+    public String subscribe(URI callback, URI owner) throws RtcException {
+        return subscriptions.ensure(callback, owner);
+    }
+
+    @Override
+    public boolean keepsEventLog() {
+        return true;
+    }
+
+    @Override
+    public List<ChannelEvent> eventLog(String subscription, Instant from, Instant to) throws RtcException {
+        var start = from.truncatedTo(ChronoUnit.MINUTES);
+        var end = to.plus(ALMOST_A_MINUTE).truncatedTo(ChronoUnit.MINUTES);
+        var events = new ArrayList<ChannelEvent>();
+        boolean more = start.isBefore(end);
+        for (int page = 1; more && page <= MAX_LOG_PAGES; page++) {
+            var answer = sdk.call(requests.of("ListEventSubEvent", LiveEventLogResponse.class)
+                            .with("SubscribeId", subscription)
+                            .with("StartTime", Long.toString(start.getEpochSecond()))
+                            .with("EndTime", Long.toString(end.getEpochSecond()))
+                            .with("PageNo", Integer.toString(page))
+                            .with("PageSize", Integer.toString(LOG_PAGE_SIZE)))
+                    .toPage(appId);
+            events.addAll(answer.events());
+            more = answer.more();
+        }
+        return events;
+    }
+
+    @Override
+    public boolean listsLiveChannels() {
+        return true;
+    }
+
+    @Override
+    public LiveChannels liveChannels(int page) throws RtcException {
+        return sdk.call(requests.of("ListRTCLiveRooms", LiveChannelsResponse.class)
+                        .with("PageNo", Integer.toString(page))
+                        .with("PageSize", Integer.toString(LiveChannels.PAGE_SIZE)))
+                .toLiveChannels();
+    }
+
     private <T extends AcsResponse> ActionRequest<T> request(String action, Class<T> answer, ChannelId channel) {
-        return new ActionRequest<>(PRODUCT, VERSION, action, answer, clock)
-                .with("AppId", appId)
-                .with("ChannelId", channel.value());
+        return requests.of(action, answer).with("ChannelId", channel.value());
     }
 }

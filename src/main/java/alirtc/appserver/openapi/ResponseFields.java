@@ -3,12 +3,15 @@ package alirtc.appserver.openapi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the fields of an upstream's answer: what is missing or absurd is never taken for a zero. */
 final class ResponseFields {
     /** In the year 2286; far later ones cannot be told in milliseconds. */
     private static final long LATEST_SECOND = 9_999_999_999L;
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+-]{1,128}");
 
     private ResponseFields() {}
 
@@ -53,6 +56,15 @@ final class ResponseFields {
             names.add(required(name, "a name in " + field));
         }
         return names;
+    }
+
+    /** Returns an id that must be there; of a form that can stand in a log, and can hold no address. */
+    static String id(@Nullable String value, String field) throws RtcException {
+        var id = required(value, field);
+        if (!ID.matcher(id).matches()) {
+            throw malformed(field + " is no id");
+        }
+        return id;
     }
 
     private static RtcException malformed(String what) {

@@ -3,16 +3,19 @@ package alirtc.appserver.openapi;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.token.ChannelId;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server asks of the cloud, whichever product the application belongs to. Each method but {@link #api} and
- * {@link #tellsJoinTimes} sends at most one request and waits for its answer, a few seconds at the most. Thread-safe.
+ * What the server asks of the cloud, whichever product the application belongs to. {@link #api} and the methods that say
+ * what a product can tell send nothing. {@link #subscribe} and {@link #eventLog} may send several requests, one after the
+ * other; each other method sends at most one. They wait for the answers, a few seconds each at the most. Thread-safe.
  */
 public final class RtcClient {
     private static final Logger LOG = LoggerFactory.getLogger(RtcClient.class);
@@ -85,6 +88,58 @@ public final class RtcClient {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Makes sure that the cloud tells an address of ours of the channel and user events of all channels, and returns the
+     * subscription's id. Several servers, and one that was killed, find the same subscription. Sends one request with RTC,
+     * two as a rule with ApsaraVideo Live, and four at the most.
+     *
+     * @param callback the address; with the server's secret
+     * @param owner how the addresses of all subscriptions of this server, and others like it, begin; holds no secret. One
+     *     that begins so is changed rather than joined by a second
+     * @throws RtcException if that is not known to be so; of kind {@code REFUSED} also if ApsaraVideo Live allows no more
+     *     subscriptions, and those that there are go elsewhere
+     */
+    public String subscribe(URI callback, URI owner) throws RtcException {
+        return recorded(() -> openApi.subscribe(callback, owner), done -> Optional.empty());
+    }
+
+    /** Returns whether {@link #eventLog} can ever tell. */
+    public boolean keepsEventLog() {
+        return openApi.keepsEventLog();
+    }
+
+    /**
+     * Asks which events the cloud told a subscriber of, or tried to. Sends a request for each hundred messages, and reads
+     * ten thousand at the most.
+     *
+     * @param subscription its id
+     * @param from the beginning of the time, within the last seven days; rounded down to a whole minute
+     * @param to its end, excluded; rounded up to a whole minute
+     * @return the events of this application, in the log's order; empty if the product keeps no log
+     * @throws RtcException if there is no good answer to one of the requests
+     */
+    public List<ChannelEvent> eventLog(String subscription, Instant from, Instant to) throws RtcException {
+        return keepsEventLog()
+                ? recorded(() -> openApi.eventLog(subscription, from, to), events -> Optional.empty())
+                : List.of();
+    }
+
+    /** Returns whether {@link #liveChannels} can ever tell. */
+    public boolean listsLiveChannels() {
+        return openApi.listsLiveChannels();
+    }
+
+    /**
+     * Asks for a page of the list of channels in which somebody is.
+     *
+     * @param page its number, from 1
+     * @throws RtcException if there is no good answer
+     * @throws UnsupportedOperationException if the product has no such list
+     */
+    public LiveChannels liveChannels(int page) throws RtcException {
+        return recorded(() -> openApi.liveChannels(page), channels -> Optional.empty());
     }
 
     /**

@@ -1,9 +1,15 @@
 package alirtc.appserver.openapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import alirtc.appserver.token.ChannelId;
 import com.aliyuncs.AcsResponse;
+import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The OpenAPI of the standalone RTC.
@@ -52,9 +58,44 @@ final class RtcOpenApi implements OpenApi {
         var unused = sdk.call(new DeleteRequest(appId, channel, clock));
     }
 
+    /**
+     * Subscribes with a token that depends on the application and the address alone: whoever asks again, be it another
+     * server, gets the subscription that is there.
+     */
+    @Override
+    public String subscribe(URI callback, URI owner) throws RtcException {
+        var clientToken = UUID.nameUUIDFromBytes((appId + "\n" + callback).getBytes(UTF_8));
+        return sdk.call(EventSubscription.terms(request("CreateEventSubscribe", SubscriptionResponse.class), callback)
+                        .with("ClientToken", clientToken.toString()))
+                .toId();
+    }
+
+    @Override
+    public boolean keepsEventLog() {
+        return false;
+    }
+
+    @Override
+    public List<ChannelEvent> eventLog(String subscription, Instant from, Instant to) {
+        return List.of();
+    }
+
+    @Override
+    public boolean listsLiveChannels() {
+        return false;
+    }
+
+    /** Throws: an empty page would say that nobody is in any channel. */
+    @Override
+    public LiveChannels liveChannels(int page) {
+        throw new UnsupportedOperationException("The RTC OpenAPI does not list live channels");
+    }
+
     private <T extends AcsResponse> ActionRequest<T> describe(String action, Class<T> answer, ChannelId channel) {
-        return new ActionRequest<>(PRODUCT, VERSION, action, answer, clock)
-                .with("AppId", appId)
-                .with("ChannelId", channel.value());
+        return request(action, answer).with("ChannelId", channel.value());
+    }
+
+    private <T extends AcsResponse> ActionRequest<T> request(String action, Class<T> answer) {
+        return new ActionRequest<>(PRODUCT, VERSION, action, answer, clock).with("AppId", appId);
     }
 }

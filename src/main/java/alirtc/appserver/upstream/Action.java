@@ -13,7 +13,13 @@ public enum Action {
     /** Since when a user is in a channel. */
     JOIN_TIME,
     /** The end of a channel. */
-    DELETE_CHANNEL;
+    DELETE_CHANNEL,
+    /** Where the cloud is to tell of events. */
+    SUBSCRIPTION,
+    /** Which events the cloud told of. */
+    EVENT_LOG,
+    /** Which channels are live. */
+    LIVE_CHANNELS;
 
     /** Returns its name as a metric's label. */
     String label() {

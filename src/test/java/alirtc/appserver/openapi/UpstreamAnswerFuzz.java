@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.token.ChannelId;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,8 +23,12 @@ public final class UpstreamAnswerFuzz {
     private static final ChannelId CHANNEL = new ChannelId("room");
     private static final Pattern WORDS = Pattern.compile("[ -~]{1,300}");
     private static final Pattern SIGNED = Pattern.compile("Signature=|AccessKeyId=");
+    private static final URI OWNER = URI.create("https://app.example/events/");
+    private static final URI CALLBACK = OWNER.resolve("callback-secret-nobody-must-see");
+    private static final Pattern SUBSCRIPTION = Pattern.compile("[A-Za-z0-9._:=+-]{1,128}");
+    private static final LiveChannels NO_CHANNELS = new LiveChannels(0, List.of());
     private static final List<String> SECRETS =
-            List.of(TestConfig.APP_KEY, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET);
+            List.of(TestConfig.APP_KEY, TestConfig.ACCESS_KEY_ID, TestConfig.ACCESS_KEY_SECRET, CALLBACK.toString());
     private static final CannedUpstream UPSTREAM = new CannedUpstream();
     private static final List<UpstreamStatus> MEMORIES = List.of(new UpstreamStatus(), new UpstreamStatus());
     private static final RtcClient LIVE = client("live", MEMORIES.get(1));
@@ -64,6 +69,9 @@ public final class UpstreamAnswerFuzz {
             attempt(() -> requireSound(client.users(CHANNEL), client == LIVE));
             attempt(() -> client.joinTime(CHANNEL, "ann").ifPresent(UpstreamAnswerFuzz::requireSound));
             attempt(() -> client.delete(CHANNEL));
+            attempt(() -> requireSound(client.subscribe(CALLBACK, OWNER)));
+            attempt(() -> client.eventLog("s1", CLOCK.instant(), CLOCK.instant().plusSeconds(1)));
+            attempt(() -> requireSound(client.listsLiveChannels() ? client.liveChannels(1) : NO_CHANNELS));
         }
         for (var memory : MEMORIES) {
             // As the page is told it.
@@ -105,6 +113,18 @@ public final class UpstreamAnswerFuzz {
                 && (!profileIsOurs || (users.profile() == 1) == (all > 0));
         if (!sound) {
             throw new AssertionError("taken for an answer: " + users);
+        }
+    }
+
+    private static void requireSound(String subscription) {
+        if (!SUBSCRIPTION.matcher(subscription).matches()) {
+            throw new AssertionError("taken for a subscription: " + subscription);
+        }
+    }
+
+    private static void requireSound(LiveChannels channels) {
+        if (channels.total() < 0) {
+            throw new AssertionError("taken for channels: " + channels);
         }
     }
 

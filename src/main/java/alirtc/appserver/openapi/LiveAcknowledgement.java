@@ -6,14 +6,17 @@ import com.google.gson.annotations.SerializedName;
 import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/** The one field of ApsaraVideo Live's {@code DeleteChannel} answer, parsed by Gson for the class's annotation. */
+/**
+ * The one field of those answers of ApsaraVideo Live's that say no more than that it is done, parsed by Gson for the class's
+ * annotation.
+ */
 @XmlRootElement
-final class LiveDeletionResponse extends AcsResponse {
+final class LiveAcknowledgement extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;
 
     /**
-     * Makes sure that it is the answer to a deletion.
+     * Makes sure that it is such an answer.
      *
      * @throws RtcException if it makes no sense
      */
@@ -23,7 +26,7 @@ final class LiveDeletionResponse extends AcsResponse {
 
     /** Never called: Gson fills the fields. */
     @Override
-    public LiveDeletionResponse getInstance(UnmarshallerContext context) {
+    public LiveAcknowledgement getInstance(UnmarshallerContext context) {
         return this;
     }
 }
