@@ -64,16 +64,18 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         return call.isOngoing() && pending != null && pending.isByEvent();
     }
 
+    /** Returns whether people were seen in the call and nothing about it is open but when it ends. */
+    public boolean isSettled() {
+        var evidence = call.evidence();
+        return call.isOngoing() && evidence.seen() && evidence.pending() == null && !call.hasUndecidedToken();
+    }
+
     /** Returns whether events will tell of the call's end, so that it need not be observed yet. */
     public boolean isHeard(Instant now) {
-        var evidence = call.evidence();
-        return call.isOngoing()
-                && evidence.seen()
-                && evidence.pending() == null
-                && !call.hasUndecidedToken()
+        return isSettled()
                 && !occupancy.isEmpty()
                 && occupancy.isHeard()
-                && evidence.observedAt().plus(Schedule.HEARD_INTERVAL).isAfter(now);
+                && call.evidence().observedAt().plus(Schedule.HEARD_INTERVAL).isAfter(now);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +51,8 @@ public final class EventHealth {
     private final Timers timers;
     private final Cache<Expected, Boolean> expected;
     private volatile State state;
-    private volatile Instant silentSince;
-    private volatile Runnable onChange = () -> {};
+    private volatile Consumer<Instant> onHealed = since -> {};
+    private Instant lastHeardAt;
     private int outcomes;
     private int judged;
 
@@ -68,7 +69,7 @@ public final class EventHealth {
         this.store = store;
         this.timers = timers;
         this.state = used ? State.WAITING : State.OFF;
-        this.silentSince = store.clock().instant();
+        this.lastHeardAt = store.clock().instant();
         this.expected = Caffeine.newBuilder()
                 .expireAfterWrite(EXPECTED_FOR)
                 .maximumSize(MAX_EXPECTED)
@@ -84,9 +85,9 @@ public final class EventHealth {
         }
     }
 
-    /** Sets what is done whenever events fall silent or come again. */
-    void onChange(Runnable action) {
-        onChange = action;
+    /** Sets what is done whenever events come again; it is told since when they may have been missed. */
+    void onHealed(Consumer<Instant> action) {
+        onHealed = action;
     }
 
     /** Returns how events come, in a word: {@code off}, {@code waiting}, {@code silent} or {@code heard}. */
@@ -107,9 +108,8 @@ public final class EventHealth {
         return state == State.HEARD;
     }
 
-    /** Returns since when events may have been missed, by the steady clock. */
-    Instant silentSince() {
-        return silentSince;
+    boolean isSilent() {
+        return state == State.SILENT;
     }
 
     /** Returns whether events will tell of the end of a channel's call, so that it need not be observed. */
@@ -160,14 +160,17 @@ public final class EventHealth {
     }
 
     private void judge(boolean came) {
-        State before;
         State after;
+        Instant since;
         synchronized (this) {
             outcomes = ((outcomes << 1) | (came ? 1 : 0)) & ((1 << JUDGED_BY) - 1);
             judged = Math.min(JUDGED_BY, judged + 1);
-            before = state;
+            since = lastHeardAt;
+            if (came) {
+                lastHeardAt = store.clock().instant();
+            }
             after = next(Integer.bitCount(outcomes));
-            if (after == before) {
+            if (after == state) {
                 return;
             }
             outcomes = 0;
@@ -175,12 +178,11 @@ public final class EventHealth {
             state = after;
         }
         if (after == State.SILENT) {
-            silentSince = store.clock().instant();
             LOG.warn("Events of the cloud do not come: the server goes on without, by lookups alone");
         } else {
             LOG.info("Events of the cloud are heard");
+            onHealed.accept(since);
         }
-        onChange.run();
     }
 
     private State next(int came) {
