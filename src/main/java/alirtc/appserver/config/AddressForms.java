@@ -14,6 +14,8 @@ final class AddressForms {
     private static final Pattern WEB = Pattern.compile("(?i)https?:.*");
     private static final String WEB_PROBLEM = "must be a web address such as https://host";
 
+    private static final Pattern SLASHES_AT_END = Pattern.compile("/+$");
+
     private static final Pattern REDIS_USER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern REDIS_DATABASE = Pattern.compile("(/([0-9]{1,4})?)?");
     private static final String REDIS_PROBLEM =
@@ -44,6 +46,17 @@ final class AddressForms {
             }
             return address;
         });
+    }
+
+    /**
+     * Returns the form of the address of a server with its context path: encrypted, or on this machine. The value has no
+     * slash at its end.
+     */
+    static Form<URI> server() {
+        return new Form<>(
+                "https://host/path; http for 127.0.0.1, localhost and [::1] only",
+                text -> URI.create(
+                        SLASHES_AT_END.matcher(parseSafe(text).toString()).replaceAll("")));
     }
 
     /** Returns the form of the address of a document, encrypted or on this machine, or of a file that can be read. */

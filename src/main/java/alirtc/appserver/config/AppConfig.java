@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param access who may call, and how often
  * @param log what the log looks like
  * @param redis where the registry of calls is, if it is not in memory
+ * @param events where the cloud tells of events, if it does
  */
 public record AppConfig(
         TokenConfig token,
@@ -19,7 +20,8 @@ public record AppConfig(
         CallsConfig calls,
         AccessConfig access,
         LogConfig log,
-        Optional<RedisConfig> redis) {
+        Optional<RedisConfig> redis,
+        Optional<EventsConfig> events) {
 
     /** Returns whether a user can get more than one token: only who proves a name keeps it from one to the next. */
     public boolean usersReturn() {
@@ -41,7 +43,8 @@ public record AppConfig(
                 CallsConfig.from(reader),
                 AccessConfig.from(reader),
                 LogConfig.from(reader),
-                RedisConfig.from(reader));
+                RedisConfig.from(reader),
+                EventsConfig.from(reader));
         reader.rejectProblems();
         return config;
     }

@@ -110,6 +110,22 @@ final class SettingsCatalog {
     static final Setting<String> REDIS_PREFIX = withDefault(
             "registry.redis.prefix", TextForms.prefix(), "{alirtc}:", "how the names of the server's keys begin");
 
+    static final Setting<Boolean> EVENTS = withDefault(
+            "events",
+            TextForms.onOff(),
+            "off",
+            "whether the cloud tells the server who comes to a channel and who leaves");
+    static final Setting<Optional<URI>> EVENTS_CALLBACK_URL = optional(
+            "events.callbackUrl",
+            AddressForms.server(),
+            "required with events = on",
+            "where the cloud reaches the server, with the context path");
+    static final Setting<Optional<Secret>> EVENTS_SECRET = optional(
+            "events.secret",
+            TextForms.addressSecret(32, 256),
+            "required with events = on",
+            "the end of the address at which events come in, which nobody but the cloud may know");
+
     static final Setting<Boolean> AUTH_BY_JWT = withDefault(
             "auth",
             TextForms.choice("none", "jwt").map("jwt"::equals),

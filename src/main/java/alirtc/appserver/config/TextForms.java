@@ -30,6 +30,13 @@ final class TextForms {
         return new Form<>(text.words(), true, false, text.parser()).map(Secret::new);
     }
 
+    /** Returns the form of secrets that stand in addresses as they are. */
+    static Form<Secret> addressSecret(int min, int max) {
+        var text = matching(
+                Pattern.compile("[A-Za-z0-9_-]{" + min + "," + max + "}"), min + "-" + max + " of A-Z a-z 0-9 _ -");
+        return new Form<>(text.words(), true, false, text.parser()).map(Secret::new);
+    }
+
     /** Returns the form of either of two words. */
     static Form<String> choice(String one, String other) {
         return matching(Pattern.compile(Pattern.quote(one) + "|" + Pattern.quote(other)), one + " or " + other);

@@ -48,7 +48,14 @@ class SettingsCatalogTest {
 
     private static String rejection(String name, String text) {
         var settings = new HashMap<>(Map.of(
-                "rtc.1v1audio.appId", "app", "registry", "redis", "registry.redis.uri", "redis://127.0.0.1:6379"));
+                "rtc.1v1audio.appId",
+                "app",
+                "registry",
+                "redis",
+                "registry.redis.uri",
+                "redis://127.0.0.1:6379",
+                "events",
+                "on"));
         settings.put(name, text);
         var rejection = assertThrows(
                 IllegalArgumentException.class, () -> AppConfig.from(Settings.of(settings, Map.of(), Map.of())));

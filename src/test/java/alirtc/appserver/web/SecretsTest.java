@@ -285,7 +285,12 @@ class SecretsTest {
         var names =
                 Stream.concat(packaged.stringPropertyNames().stream(), Stream.of("rtc.unknown", "auth.jwt.unknown"));
         var files = Stream.of("missing-" + WORD, ".", "long", "empty", "odd")
-                .flatMap(file -> Stream.of("rtc.1v1audio.appKey", "accessKeyID", "accessKeySecret", "auth.jwt.secret")
+                .flatMap(file -> Stream.of(
+                                "rtc.1v1audio.appKey",
+                                "accessKeyID",
+                                "accessKeySecret",
+                                "auth.jwt.secret",
+                                "events.secret")
                         .map(name -> Map.of(name + ".file", file)));
         return Stream.concat(names.map(name -> Map.of(name, WORD + " \u00e9\u0001" + WORD)), files);
     }
@@ -296,8 +301,17 @@ class SecretsTest {
         Files.writeString(folder.resolve("long"), WORD.repeat(1000));
         Files.writeString(folder.resolve("empty"), "");
         Files.writeString(folder.resolve("odd"), WORD + " " + WORD);
-        var settings = new HashMap<>(
-                Map.of("auth", "jwt", "registry", "redis", "rtc.1v1audio.appId", "app", "accessKeySecret", WORD));
+        var settings = new HashMap<>(Map.of(
+                "auth",
+                "jwt",
+                "registry",
+                "redis",
+                "events",
+                "on",
+                "rtc.1v1audio.appId",
+                "app",
+                "accessKeySecret",
+                WORD));
         bad.forEach((name, text) -> {
             settings.remove(name.replace(".file", ""));
             settings.put(name, name.endsWith(".file") ? folder.resolve(text).toString() : text);
