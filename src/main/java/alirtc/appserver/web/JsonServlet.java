@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +41,27 @@ abstract class JsonServlet extends HttpServlet {
         return false;
     }
 
-    /** Returns the methods that are allowed: OPTIONS, and those that {@link #answer} answers. */
+    /** Returns whether there is anything here for a request; if not, it is answered as one for any unknown address. */
+    boolean isHere(HttpServletRequest request) {
+        return true;
+    }
+
+    /** Returns what decides who may call, if anything does. */
+    Optional<AccessControl> access(HttpServletRequest request) {
+        return ContextParts.find(request.getServletContext(), AccessControl.class);
+    }
+
+    /** Returns the methods that are allowed: those that {@link #answer} answers, and OPTIONS, which it does not have to. */
     List<String> methods() {
         return METHODS;
     }
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!isHere(request)) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
         long cameAt = System.nanoTime();
         var reply = new ApiResponse(request, response);
         CompletableFuture<?> answer;
@@ -85,7 +100,7 @@ abstract class JsonServlet extends HttpServlet {
             response.setHeader("Allow", allowed());
             return CompletableFuture.completedFuture(new Options(allowed()));
         }
-        var access = ContextParts.find(request.getServletContext(), AccessControl.class);
+        var access = access(request);
         return access.isPresent() ? admitted(request, access.get()) : answer(request, Caller.ANYBODY);
     }
 

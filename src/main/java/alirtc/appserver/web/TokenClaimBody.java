@@ -49,11 +49,7 @@ final class TokenClaimBody {
             throw wrong("The body must be of type application/json");
         }
         try {
-            var bytes = request.getInputStream().readNBytes(LONGEST + 1);
-            if (bytes.length > LONGEST) {
-                throw wrong("The body must be at most " + LONGEST + " bytes long");
-            }
-            return JSON.readTree(bytes);
+            return JSON.readTree(RequestBody.read(request, LONGEST, ErrorCode.BAD_PARAMETER));
         } catch (JsonProcessingException e) {
             throw wrong("The body must be a JSON object");
         } catch (IOException e) {

@@ -35,6 +35,7 @@ class DocumentedErrorsTest {
             case NOT_FOUND -> List.of("no call is known", "没有已知的通话");
             case METHOD_NOT_ALLOWED -> List.of("`Allow`");
             case CHANNEL_FULL -> List.of("`rtc.1v1audio.maxUsers`");
+            case TOO_LARGE -> List.of("64 KiB");
             case TOO_MANY_REQUESTS -> List.of("`rate.perMinute`");
             case DEFECT -> List.of("defect", "缺陷");
             case UPSTREAM_REFUSED -> List.of("credentials", "凭证");

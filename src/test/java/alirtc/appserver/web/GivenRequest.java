@@ -24,6 +24,7 @@ final class GivenRequest {
             case "getQueryString" -> query;
             case "getHeader" -> headers.get((String) args[0]);
             case "getContentType" -> headers.get("Content-Type");
+            case "getContentLengthLong" -> (long) body.length;
             case "getInputStream" -> new Body(new ByteArrayInputStream(body));
             case "getServletContext" -> context;
             default -> throw new UnsupportedOperationException(method.getName());

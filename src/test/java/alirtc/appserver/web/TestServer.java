@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,11 @@ public final class TestServer implements AutoCloseable {
         var started = Application.start(TestConfig.of(settings), time.wall(), time::nanoTime, time);
         started.publish(context.getServletContext());
         return started;
+    }
+
+    /** Makes a part known to the servlets, as an application does. */
+    void publish(Object part) {
+        ContextParts.publish(context.getServletContext(), List.of(part));
     }
 
     /** Returns the address of the page. */
