@@ -93,9 +93,16 @@ function facts() {
     fact(t('state.limit'), limit ? duration(limit * 60000) : t('state.noLimit'), { id: 'state-limit' }),
     fact(t('state.ttl'), duration(known.tokenTtlSeconds * 1000)),
     fact(t('state.auth'), t(known.auth === 'jwt' ? 'state.authJwt' : 'state.authNone'), { id: 'state-auth' }),
+    fact(t('state.events'), ...events()),
     fact(t('state.check'), t(known.tokenCheck ? 'state.on' : 'state.off')),
     fact(t('state.version'), known.version),
   ];
+}
+
+function events() {
+  const id = 'state-events';
+  const level = { heard: 'good', silent: 'bad' }[known.events];
+  return [t(`events.${known.events}`), known.events === 'silent' ? { id, level, more: t('events.silentMore') } : { id, level }];
 }
 
 function last(upstream) {

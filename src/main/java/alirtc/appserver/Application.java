@@ -14,7 +14,10 @@ import alirtc.appserver.lifecycle.CallWatch;
 import alirtc.appserver.lifecycle.ChannelObserver;
 import alirtc.appserver.lifecycle.ChannelPresence;
 import alirtc.appserver.lifecycle.EventHealth;
+import alirtc.appserver.lifecycle.EventInbox;
+import alirtc.appserver.lifecycle.EventSubscriber;
 import alirtc.appserver.lifecycle.HeardUsers;
+import alirtc.appserver.lifecycle.LiveChannelSweep;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
@@ -41,6 +44,7 @@ import alirtc.appserver.upstream.UpstreamDispatcher;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
 import alirtc.appserver.web.AllowedOrigins;
 import alirtc.appserver.web.ContextParts;
+import alirtc.appserver.web.EventReceiver;
 import alirtc.appserver.web.HealthProbe;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
@@ -120,7 +124,7 @@ public final class Application implements AutoCloseable {
             this.store = new MemoryCallStore(
                     config.calls().timeLimit(), config.calls().maxCalls(), clock);
         }
-        var health = new EventHealth(false, store, timers, metrics);
+        var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
         Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(seats, start, health.policy());
         var calls = config.redis().isPresent()
@@ -140,7 +144,8 @@ public final class Application implements AutoCloseable {
         var startTimes = new StartTimes(
                 calls, presence, observer, recovery, config.calls().timeLimit(), timers);
         var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
-        var watch = new CallWatch(calls, observer, rtc, upstream, limits, health::tellsEndOf, events);
+        var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
+        var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
         var heard = new HeardUsers(calls, upstream, health, metrics);
 
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
@@ -158,8 +163,23 @@ public final class Application implements AutoCloseable {
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
-                new HealthProbe(breaker::state, store::isReachable, () -> stopping)));
+                new HealthProbe(breaker::state, store::isReachable, health::word, () -> stopping)));
 
+        if (config.events().isPresent()) {
+            var address = config.events().get();
+            var inbox = new EventInbox(calls, presence, observer, metrics);
+            parts.add(new EventReceiver(config.token().appId(), address.secret(), inbox::take));
+            new EventSubscriber(
+                            rtc,
+                            upstream,
+                            new EventSubscriber.Address(address.callback(), address.owner()),
+                            inbox,
+                            health,
+                            calls.clock(),
+                            timers)
+                    .start();
+            timers.every(LiveChannelSweep.INTERVAL, new NonOverlappingTask(sweep::run));
+        }
         timers.every(WATCH_INTERVAL, new NonOverlappingTask(watch::run));
         workers.execute(sdk::warmUp);
     }

@@ -4,7 +4,8 @@
  *
  * <p>Start with {@link alirtc.appserver.call.ChannelState}.
  *
- * <p>May know {@code token}, for names, and of {@code openapi} no more than {@code ChannelUsers}.
+ * <p>May know {@code token}, for names, and of {@code openapi} no more than {@code ChannelUsers} and
+ * {@code ChannelEvent}.
  */
 @org.jspecify.annotations.NullMarked
 package alirtc.appserver.call;

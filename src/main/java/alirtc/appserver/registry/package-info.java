@@ -5,7 +5,8 @@
  * <p>Start with {@link alirtc.appserver.registry.CallRegistry}.
  *
  * <p>May know {@code call}, {@code redis}, {@code token}, {@code config}, {@code metrics}, {@code logging},
- * {@code time}, and of {@code openapi} no more than {@code ChannelUsers}.
+ * {@code time}, and of {@code openapi} no more than {@code ChannelUsers} and
+ * {@code ChannelEvent}.
  */
 @org.jspecify.annotations.NullMarked
 package alirtc.appserver.registry;

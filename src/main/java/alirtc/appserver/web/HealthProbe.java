@@ -8,6 +8,12 @@ import java.util.function.Supplier;
  *
  * @param upstream returns the state of the circuit breaker: {@code closed} while all is well
  * @param registryReachable returns whether the registry of calls can be asked; one in memory always can
+ * @param events returns how events of the cloud come: {@code off}, {@code waiting} while none was due, {@code silent}
+ *     while those that are due do not come, {@code heard}
  * @param stopping returns whether the server was told to stop
  */
-public record HealthProbe(Supplier<String> upstream, BooleanSupplier registryReachable, BooleanSupplier stopping) {}
+public record HealthProbe(
+        Supplier<String> upstream,
+        BooleanSupplier registryReachable,
+        Supplier<String> events,
+        BooleanSupplier stopping) {}

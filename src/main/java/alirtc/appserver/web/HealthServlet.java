@@ -25,8 +25,10 @@ public final class HealthServlet extends HttpServlet {
      * @param status {@code ready}
      * @param upstream the state of the circuit breaker: {@code closed} while all is well
      * @param registry {@code reachable}, or {@code away} while Redis cannot be asked; tokens are served without
+     * @param events {@code heard}, or {@code silent} while events of the cloud do not come; {@code waiting} while none was
+     *     due, {@code off} if none are subscribed to. All is served without
      */
-    private record Ready(String status, String upstream, String registry) {}
+    private record Ready(String status, String upstream, String registry, String events) {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -49,7 +51,8 @@ public final class HealthServlet extends HttpServlet {
             reply.succeed(new Ready(
                     "ready",
                     probe.get().upstream().get(),
-                    probe.get().registryReachable().getAsBoolean() ? "reachable" : "away"));
+                    probe.get().registryReachable().getAsBoolean() ? "reachable" : "away",
+                    probe.get().events().get()));
         }
     }
 }

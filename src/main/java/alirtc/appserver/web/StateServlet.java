@@ -30,6 +30,7 @@ public final class StateServlet extends JsonServlet {
                 ContextParts.require(context, ServerInfo.class),
                 ContextParts.find(context, TokenVerifier.class).isPresent(),
                 ContextParts.require(context, WallClock.class).instant(),
+                ContextParts.require(context, HealthProbe.class).events().get(),
                 UpstreamData.of(
                         ContextParts.require(context, UpstreamStatus.class).latest())));
     }
@@ -47,9 +48,10 @@ public final class StateServlet extends JsonServlet {
             boolean tokenCheck,
             String auth,
             long serverTimeTs,
+            String events,
             UpstreamData upstream) {
 
-        static StateData of(ServerInfo about, boolean tokenCheck, Instant now, UpstreamData upstream) {
+        static StateData of(ServerInfo about, boolean tokenCheck, Instant now, String events, UpstreamData upstream) {
             return new StateData(
                     about.version(),
                     about.product(),
@@ -62,6 +64,7 @@ public final class StateServlet extends JsonServlet {
                     tokenCheck,
                     about.jwt() ? "jwt" : "none",
                     now.toEpochMilli(),
+                    events,
                     upstream);
         }
     }

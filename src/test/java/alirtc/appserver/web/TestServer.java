@@ -49,6 +49,9 @@ public final class TestServer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The end of the address at which events come in, where a test switches them on. */
+    static final String EVENTS_SECRET = "a-secret-of-events-for-tests-0123456789";
+
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00.250Z"));
     private final Sandbox sandbox;
     private final HttpClient http =
@@ -94,12 +97,18 @@ public final class TestServer implements AutoCloseable {
                         TestConfig.ACCESS_KEY_ID,
                         TestConfig.ACCESS_KEY_SECRET,
                         product),
-                time.wall());
+                time.wall(),
+                time);
+        connector.setHost("127.0.0.1");
+        connector.open();
         settings = new LinkedHashMap<>(more);
         settings.put("rtc.openapi.endpoint", sandbox.endpoint().toString());
+        if ("on".equals(more.get("events"))) {
+            settings.put("events.callbackUrl", page().resolve(".").toString());
+            settings.put("events.secret", EVENTS_SECRET);
+        }
         application = newApplication();
         context.setAttribute(Sandbox.class.getName(), sandbox);
-        connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(context);
         server.start();
@@ -183,6 +192,12 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Waits until the cloud's events have been delivered, and what they cause is done; no time passes. */
+    void awaitEvents() throws Exception {
+        sandbox.callbacks().awaitIdle(PATIENCE);
+        awaitCalls();
+    }
+
     /** Ends the application, which goes on to be asked. */
     void stopApplication() {
         application.close();
@@ -254,6 +269,12 @@ public final class TestServer implements AutoCloseable {
             request.headers(headers);
         }
         return send(request).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Returns what an address answers, whatever it is. */
+    String text(String path) throws Exception {
+        var request = HttpRequest.newBuilder(page().resolve(path)).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     /** Asks and waits for the answer, which must come without any time passing. */

@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * missed from the cloud's log, where it keeps one. The subscription stays when the server stops, for other servers and
  * for the next start. Thread-safe; never blocks.
  */
-public final class EventSubscription {
+public final class EventSubscriber {
     /** How often it is made sure that there is a subscription, while that is not known or events do not come. */
     static final Duration INTERVAL = Duration.ofMinutes(1);
 
     /** How far back the log is read at start: a restart takes less. */
     private static final Duration READ_AT_START = Duration.ofMinutes(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventSubscription.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventSubscriber.class);
 
     private final RtcClient rtc;
     private final UpstreamDispatcher upstream;
@@ -53,7 +53,7 @@ public final class EventSubscription {
      * @param inbox takes in what the log tells
      * @param clock a clock that never steps
      */
-    public EventSubscription(
+    public EventSubscriber(
             RtcClient rtc,
             UpstreamDispatcher upstream,
             Address address,
