@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
+import alirtc.appserver.openapi.ChannelEvent;
+import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.redis.TestRedis;
+import alirtc.appserver.registry.CallStore.Counts;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
@@ -20,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -124,6 +131,45 @@ class RedisCallStoreTest {
         registry.forget(registry.find(ROOM).orElseThrow());
         assertEquals("", keys());
         assertEquals(0, registry.size());
+    }
+
+    @Test
+    void told_onOneServer_isKnownToAllAndCountsOnce() {
+        var policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD);
+        var stores = List.of(open(settings), open(settings));
+        try {
+            var servers = stores.stream().map(one -> Stores.over(one, policy)).toList();
+            servers.get(0).tokenIssued(ROOM, ANN, now);
+            var join = new ChannelEvent(ROOM, Kind.JOIN, "ann", "s1");
+            assertTrue(servers.get(1).told(join).isPresent());
+            assertTrue(servers.get(0).told(join).isEmpty(), "it is known already");
+            assertEquals(
+                    Set.of("ann"),
+                    servers.get(0).find(ROOM).orElseThrow().occupancy().users());
+            assertEquals(new Counts(1, 1, 0), servers.get(1).counts());
+            now = now.plusSeconds(60);
+            assertTrue(servers.get(0)
+                    .told(new ChannelEvent(ROOM, Kind.LEAVE, "ann", "s1"))
+                    .orElseThrow()
+                    .isEmptiedByEvent());
+            servers.get(1).observed(ROOM, new Observation(now, now, ShownUsers.users()));
+            assertEquals(
+                    Stage.OVER, servers.get(0).find(ROOM).orElseThrow().call().stage());
+            assertEquals(new Counts(1, 0, 0), servers.get(0).counts());
+        } finally {
+            stores.forEach(RedisCallStore::close);
+        }
+    }
+
+    @Test
+    void counts_callEnded_isKeptEnded() {
+        registry.tokenIssued(ROOM, ANN, now);
+        registry.observed(ROOM, new Observation(now.plusMillis(1), now.plusMillis(2), ShownUsers.users("ann")));
+        assertEquals(new Counts(1, 1, 0), registry.counts());
+        registry.ended(registry.find(ROOM).orElseThrow());
+        assertEquals(new Counts(1, 0, 1), registry.counts());
+        registry.forget(registry.find(ROOM).orElseThrow());
+        assertEquals("", keys());
     }
 
     @Test

@@ -31,7 +31,7 @@ interface Stores extends AutoCloseable {
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
         var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
-        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
+        return over(store, policy);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
@@ -43,8 +43,12 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry that keeps its channels in a store, without seats. */
     static AwaitedRegistry over(CallStore store) {
-        return new AwaitedRegistry(
-                CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics())), store);
+        return over(store, TestPolicies.SEATLESS);
+    }
+
+    /** Returns a registry that keeps its channels in a store. */
+    static AwaitedRegistry over(CallStore store, ChannelPolicy policy) {
+        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
     }
 
     /** Returns memory: one server. */
@@ -80,10 +84,7 @@ interface Stores extends AutoCloseable {
                 for (int server = 0; server < 2; server++) {
                     open.add(inRedis(config, limit, max, Duration.ofHours(1), clock));
                 }
-                return open.stream()
-                        .map(store -> new AwaitedRegistry(
-                                CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store))
-                        .toList();
+                return open.stream().map(store -> over(store, policy)).toList();
             }
 
             private void closeStores() {

@@ -264,4 +264,41 @@ class EventsTest {
         assertFalse(answer.path("requestId").textValue().isEmpty());
         assertTrue(server.text("metrics").contains("alirtc_users_requests_total{source=\"events\"}"));
     }
+
+    @Test
+    void cache_entryOfAChannel_isDroppedByAnEvent() throws Exception {
+        var server = server(Product.RTC, Map.of("rtc.openapi.maxQps", "1", "rtc.users.cacheTtl", "10s"));
+        server.pass(Duration.ofSeconds(5));
+        assertEquals(0, server.now("users", "room").data().path("commTotalNum").intValue());
+        server.sandbox().join("room", "ann");
+        server.awaitEvents();
+        var fresh = server.get("users", "room");
+        server.pass(Duration.ofSeconds(2));
+        assertEquals(1, fresh.get().data().path("commTotalNum").intValue());
+    }
+
+    @Test
+    void silence_withALog_isReadUp() throws Exception {
+        var server = server(Product.LIVE, Map.of());
+        callAndPart(server, "warm-up");
+        assertEquals(1, server.sandbox().requestCount("ListEventSubEvent"), "at start");
+        join(server, "room");
+        var last = join(server, "room");
+        server.sandbox().callbacks().set(EventFaults.NONE.with(EventFaultKind.LOSE, 100));
+        for (int i = 0; "heard".equals(events(server)) && i < 20; i++) {
+            join(server, "lost" + i);
+            join(server, "lost" + i);
+            server.pass(Duration.ofSeconds(6));
+        }
+        server.sandbox().leave("room", last);
+        server.awaitEvents();
+        server.sandbox().callbacks().set(EventFaults.NONE);
+        for (int i = 0; "silent".equals(events(server)) && i < 10; i++) {
+            callAndPart(server, "healed" + i);
+        }
+        server.awaitEvents();
+        assertEquals("heard", events(server));
+        assertEquals(2, server.sandbox().requestCount("ListEventSubEvent"), "after silence");
+        assertTrue(server.text("metrics").contains("alirtc_events_total{kind=\"join\",news=\"true\"}"));
+    }
 }
