@@ -281,7 +281,11 @@ class EventsTest {
     void silence_withALog_isReadUp() throws Exception {
         var server = server(Product.LIVE, Map.of());
         callAndPart(server, "warm-up");
-        assertEquals(1, server.sandbox().requestCount("ListEventSubEvent"), "at start");
+        server.restart();
+        server.awaitEvents();
+        int before = server.sandbox().requestCount("ListEventSubEvent");
+        assertTrue(before > 0, "at start");
+        callAndPart(server, "again");
         join(server, "room");
         var last = join(server, "room");
         server.sandbox().callbacks().set(EventFaults.NONE.with(EventFaultKind.LOSE, 100));
@@ -298,7 +302,7 @@ class EventsTest {
         }
         server.awaitEvents();
         assertEquals("heard", events(server));
-        assertEquals(2, server.sandbox().requestCount("ListEventSubEvent"), "after silence");
+        assertEquals(before + 1, server.sandbox().requestCount("ListEventSubEvent"), "after silence");
         assertTrue(server.text("metrics").contains("alirtc_events_total{kind=\"join\",news=\"true\"}"));
     }
 }
