@@ -166,10 +166,11 @@ public final class EventHealth {
             outcomes = ((outcomes << 1) | (came ? 1 : 0)) & ((1 << JUDGED_BY) - 1);
             judged = Math.min(JUDGED_BY, judged + 1);
             since = lastHeardAt;
-            if (came) {
+            after = next(Integer.bitCount(outcomes));
+            // Not while events are silent: those before the first that comes again may be missing, too.
+            if (after == State.HEARD && came) {
                 lastHeardAt = store.clock().instant();
             }
-            after = next(Integer.bitCount(outcomes));
             if (after == state) {
                 return;
             }

@@ -174,11 +174,15 @@ class CallModelTest {
                 note(() -> user + " leaves");
                 present.remove(user);
                 gone.add(user);
-                tell(Kind.LEAVE, user, sessions.get(user));
+                tell(Kind.LEAVE, user, session(user));
                 if (present.isEmpty()) {
                     tell(Kind.CLOSE, "", "close@" + now);
                 }
             });
+        }
+
+        String session(String user) {
+            return sessions.getOrDefault(user, "none");
         }
 
         /** Has the cloud tell of something: soon, late, repeatedly, or never. */
@@ -247,7 +251,7 @@ class CallModelTest {
             gone.remove(user);
             present.put(user, now);
             sessions.put(user, user + "-" + joins++);
-            tell(Kind.JOIN, user, sessions.get(user));
+            tell(Kind.JOIN, user, session(user));
         }
 
         void arrive() {
@@ -352,7 +356,7 @@ class CallModelTest {
             } else {
                 note(() -> "deleted");
                 gone.addAll(present.keySet());
-                present.keySet().forEach(user -> tell(Kind.LEAVE, user, sessions.get(user)));
+                present.keySet().forEach(user -> tell(Kind.LEAVE, user, session(user)));
                 present.clear();
                 registry.ended(state);
             }
