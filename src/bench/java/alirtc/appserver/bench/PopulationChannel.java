@@ -20,12 +20,11 @@ final class PopulationChannel {
     /** A request to delete that hangs is carried out this long after it arrived, at most. */
     private static final Duration LONGEST_HANG = PopulationFaults.ILL.plusSeconds(2);
 
-    /** An answer so soon after a token may be taken for what the cloud says of the token's moment. */
-    private static final Duration PROMPT = Duration.ofSeconds(1);
-
     private final PopulationFindings findings;
     private final Optional<Duration> limit;
+    private final Duration clockError;
     private final PopulationBelief belief;
+    private final PopulationQuestions questions = new PopulationQuestions();
     private final PopulationHistory history = new PopulationHistory();
     private final Set<String> present = new HashSet<>();
     private final Deque<Instant> hangingDeletions = new ArrayDeque<>();
@@ -38,12 +37,13 @@ final class PopulationChannel {
     /** Whether it was seen what became of the call at its limit. */
     private boolean judged;
 
-    private int openQuestions;
-    private boolean tokenUnchecked;
-    private Instant lastTokenAt = Instant.MIN;
-    private Instant foundOccupied = Instant.MIN;
-
-    PopulationChannel(PopulationFindings findings, Optional<Duration> limit) {
+    /**
+     * Begins with an empty channel.
+     *
+     * @param clockError by how much the server's clock may be behind
+     */
+    PopulationChannel(PopulationFindings findings, Optional<Duration> limit, Duration clockError) {
+        this.clockError = clockError;
         this.findings = findings;
         this.limit = limit;
         this.belief = new PopulationBelief(findings);
@@ -56,17 +56,20 @@ final class PopulationChannel {
         return history;
     }
 
+    PopulationQuestions questions() {
+        return questions;
+    }
+
     /** Returns what has to be known of a token that is requested after this. */
     Token token(Instant now) {
-        openQuestions++;
-        tokenUnchecked = true;
-        lastTokenAt = now;
-        return new Token(now, present.isEmpty(), joins, emptyings);
+        var sentAt = now.minus(clockError);
+        questions.tokenSent(sentAt);
+        return new Token(sentAt, present.isEmpty(), joins, emptyings);
     }
 
     /** Learns that the request for a token was answered, well or not. */
     void answered(Token token, Instant at, boolean good) {
-        openQuestions--;
+        questions.answered();
         if (good && token.wasEmpty && joins == token.joins) {
             earliestStart = later(earliestStart, token.sentAt);
         }
@@ -84,14 +87,6 @@ final class PopulationChannel {
     /** Returns the latest start that may be right, if there was any token. */
     Optional<Instant> latestStart() {
         return Optional.ofNullable(latestStart);
-    }
-
-    void questionSent() {
-        openQuestions++;
-    }
-
-    void questionAnswered() {
-        openQuestions--;
     }
 
     void joined(String user, Instant at) {
@@ -139,7 +134,7 @@ final class PopulationChannel {
             findings.count(Count.CUT_BY_OLD_DELETION, at);
             return Optional.empty();
         }
-        findings.cut(early, isDisputed(start));
+        findings.cut(early, questions.isDisputed(start));
         return Optional.of("cut " + early + " too early");
     }
 
@@ -166,23 +161,6 @@ final class PopulationChannel {
     /** Learns that a request to delete the channel hangs. */
     void deletionHangs(Instant at) {
         hangingDeletions.add(at);
-    }
-
-    /** Learns that a request arrives; returns whether that may be for a phone, which asks or has an unchecked token. */
-    boolean requested(Instant at, boolean lookup) {
-        boolean forPhone = openQuestions > 0 || (lookup && tokenUnchecked);
-        if (lookup) {
-            tokenUnchecked = false;
-            if (!present.isEmpty() && Duration.between(lastTokenAt, at).compareTo(PROMPT) <= 0) {
-                foundOccupied = lastTokenAt;
-            }
-        }
-        return forPhone;
-    }
-
-    /** Returns whether a start is that of a token for which the server's own question, soon after, found somebody. */
-    boolean isDisputed(Instant start) {
-        return start.equals(foundOccupied);
     }
 
     boolean isOccupied() {

@@ -21,6 +21,7 @@ final class PopulationTruth {
 
     private final PopulationFindings findings;
     private final Optional<Duration> limit;
+    private final Duration clockError;
     private final InstantSource clock;
     private final Map<String, PopulationChannel> channels = new HashMap<>();
     private final Map<String, Long> unasked = new TreeMap<>();
@@ -31,16 +32,18 @@ final class PopulationTruth {
     /**
      * Begins with no channel.
      *
+     * @param clockError by how much the servers' clock may be behind this one
      * @param clock the one that the sandbox goes by
      */
-    PopulationTruth(PopulationFindings findings, Optional<Duration> limit, InstantSource clock) {
+    PopulationTruth(PopulationFindings findings, Optional<Duration> limit, Duration clockError, InstantSource clock) {
+        this.clockError = clockError;
         this.findings = findings;
         this.limit = limit;
         this.clock = clock;
     }
 
     private PopulationChannel channel(String name) {
-        return channels.computeIfAbsent(name, absent -> new PopulationChannel(findings, limit));
+        return channels.computeIfAbsent(name, absent -> new PopulationChannel(findings, limit, clockError));
     }
 
     /** Learns what happened at the cloud. */
@@ -74,13 +77,13 @@ final class PopulationTruth {
 
     /** Learns that a phone asks something else, and returns before when no start is right that it is told. */
     synchronized Optional<Instant> questionSent(String name) {
-        channel(name).questionSent();
+        channel(name).questions().sent();
         return channel(name).earliestStart();
     }
 
     /** Learns that a phone's question was answered. */
     synchronized void questionAnswered(String name) {
-        channel(name).questionAnswered();
+        channel(name).questions().answered();
     }
 
     /**
@@ -95,7 +98,7 @@ final class PopulationTruth {
         findings.count(Count.TOLD, at);
         if (earliest.isPresent() && start.isBefore(earliest.get().truncatedTo(ChronoUnit.MILLIS))) {
             var early = Duration.between(start, earliest.get());
-            findings.toldEarly(early, channel.isDisputed(earliest.get()));
+            findings.toldEarly(early, channel.questions().isDisputed(earliest.get()));
             report(name, "told a start " + early + " too early");
         } else if (channel.latestStart()
                 .filter(latest -> start.isAfter(latest.plus(TOLD_LATE)))
@@ -122,7 +125,8 @@ final class PopulationTruth {
         if (hanging && request.action().equals("DeleteChannel")) {
             channel.deletionHangs(request.at());
         }
-        if (!channel.requested(request.at(), request.action().equals("DescribeChannelUsers"))
+        if (!channel.questions()
+                        .requested(request.at(), request.action().equals("DescribeChannelUsers"), channel.isOccupied())
                 && findings.measures(request.at())) {
             unasked.merge(request.action(), 1L, Long::sum);
         }
