@@ -79,7 +79,7 @@ public final class StartTimes {
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {
         var channel = state.channel();
         var call = state.call();
-        if (isSettled(call)) {
+        if (isSettled(call) && !(rounds == ROUNDS && isWorthALookup(state))) {
             return CompletableFuture.completedFuture(toStartTime(state));
         }
         if (rounds == 0) {
@@ -111,6 +111,14 @@ public final class StartTimes {
                 .thenCompose(users -> users.isEmpty()
                         ? ifNobodyIsThere
                         : recovery.recover(channel, users).thenApply(this::toStartTime));
+    }
+
+    /**
+     * Returns whether a phone that asks is likely to be the first in its channel: to have seen it there proves, when the
+     * next token is issued, that the channel was not empty.
+     */
+    private boolean isWorthALookup(ChannelState state) {
+        return state.call().isOngoing() && !state.isLive() && !presence.isTight();
     }
 
     /** Returns whether nothing that has to be asked can change the start. */
