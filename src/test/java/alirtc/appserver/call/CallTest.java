@@ -10,6 +10,7 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -116,17 +117,23 @@ class CallTest {
 
     @Test
     void observed_promptAnswerShowsSomebodyForTheFirstTime_mayHaveJoinedSinceTheToken() {
-        var call = Call.begun(1, ANN, at(0))
+        var empty = Call.begun(1, ANN, at(0))
                 .observed(2, look(0.1), TestPolicies.PROMPT, Occupancy.NONE)
-                .orElseThrow()
-                .tokenIssued(3, BOB, at(10), false);
-        var shown = call.observed(4, look(10.1, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
-        assertEquals(at(10), shown.safeStart());
-        var known = call.observed(4, look(5, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
-                .flatMap(seen -> seen.tokenIssued(5, new UserId("eve"), at(11), false)
-                        .observed(6, look(11.1, "ann"), TestPolicies.PROMPT, Occupancy.NONE));
-        assertEquals(at(10), known.orElseThrow().safeStart(), "before the token of 10 s nothing was known");
+        var seenBefore = empty.observed(3, look(5, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
+                .orElseThrow();
+        assertEquals(at(10), afterAPromptAnswer(empty, Occupancy.NONE).safeStart());
+        assertEquals(at(0), afterAPromptAnswer(seenBefore, Occupancy.NONE).safeStart());
+        var heard = new Occupancy(List.of(new Occupancy.Session("ann", 1, at(9.9))), List.of());
+        assertEquals(at(0), afterAPromptAnswer(empty, heard).safeStart());
+        var heardLater = new Occupancy(List.of(new Occupancy.Session("ann", 1, at(10.05))), List.of());
+        assertEquals(at(10), afterAPromptAnswer(empty, heardLater).safeStart());
+    }
+
+    private static Call afterAPromptAnswer(Call call, Occupancy heard) {
+        return call.tokenIssued(4, BOB, at(10), false)
+                .observed(5, look(10.1, "ann"), TestPolicies.PROMPT, heard)
+                .orElseThrow();
     }
 
     @Test
