@@ -242,10 +242,7 @@ public record Call(
         }
         if (askedAt.isBefore(countsFrom)) {
             // Whoever got the last token may still be on the way.
-            return Optional.of(
-                    evidence.seen()
-                            ? successor(nextId, lastTokenAt, evidence.withNobody())
-                            : with(evidence.withNobody()).pollingAt(countsFrom));
+            return Optional.of(successor(nextId, lastTokenAt, evidence.withNobody()));
         }
         return first.isByEvent() ? Optional.of(over(askedAt)) : Optional.empty();
     }
