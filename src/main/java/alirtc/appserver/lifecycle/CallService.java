@@ -55,8 +55,12 @@ public final class CallService {
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
         return heard.find(channel)
-                .thenCompose(known ->
-                        known.map(CompletableFuture::completedFuture).orElseGet(() -> presence.users(channel)));
+                .thenCompose(
+                        known -> known.map(CompletableFuture::completedFuture).orElseGet(() -> lookUp(channel)));
+    }
+
+    private CompletableFuture<ChannelUsers> lookUp(ChannelId channel) {
+        return presence.users(channel).exceptionallyCompose(failure -> heard.instead(channel, failure));
     }
 
     /**

@@ -131,7 +131,14 @@ public final class CallWatch {
         if (knownToGoOn.test(state)) {
             return calls.postponePoll(state);
         }
-        return observer.observe(state.channel(), isUndecided(state) ? Priority.CHECK : Priority.POLL);
+        return observer.observe(state.channel(), priority(state));
+    }
+
+    private static Priority priority(ChannelState state) {
+        if (state.isEmptiedByEvent()) {
+            return Priority.CONFIRMATION;
+        }
+        return isUndecided(state) ? Priority.CHECK : Priority.POLL;
     }
 
     /** Returns whether a start or an end depends on an observation, or whether anybody was ever there. */

@@ -147,6 +147,11 @@ public final class ChannelPresence {
         return upstream.isTight(Action.CHANNEL_USERS);
     }
 
+    /** Returns whether even a phone would have to wait for a noticeable time. */
+    boolean isCongested() {
+        return upstream.isCongested(Action.CHANNEL_USERS);
+    }
+
     /** Drops the answer of a moment ago about a channel: something has happened there. */
     void dropAnswer(ChannelId channel) {
         answers.invalidate(channel);

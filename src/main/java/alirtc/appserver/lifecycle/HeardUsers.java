@@ -2,9 +2,12 @@ package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Occupancy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.metrics.Metrics.Source;
 import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.openapi.RtcException;
+import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Action;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Answers who is in a channel by events and the last lookup, while events are heard and the budget of lookups is used up.
@@ -45,8 +49,18 @@ public final class HeardUsers {
     CompletableFuture<Optional<ChannelUsers>> find(ChannelId channel) {
         return health.isHeard() && upstream.isTight(Action.CHANNEL_USERS)
                 ? calls.findIfPossible(channel)
-                        .thenApply(known -> known.filter(HeardUsers::isKnown).map(this::users))
+                        .thenApply(known -> known.filter(HeardUsers::isKnown).map(state -> users(state.occupancy())))
                 : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Returns who is in a channel as far as events tell, in place of a lookup that could not be sent. */
+    CompletableFuture<ChannelUsers> instead(ChannelId channel, Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return health.isHeard() && cause instanceof RtcException rejection && rejection.kind() == Kind.REJECTED
+                ? calls.findIfPossible(channel)
+                        .thenApply(known ->
+                                users(known.map(ChannelState::occupancy).orElse(Occupancy.NONE)))
+                : CompletableFuture.failedFuture(failure);
     }
 
     /** Returns whether a lookup has shown a channel since its call began, so that events tell the rest. */
@@ -56,9 +70,9 @@ public final class HeardUsers {
                 && !state.occupancy().isFull();
     }
 
-    private ChannelUsers users(ChannelState state) {
+    private ChannelUsers users(Occupancy occupancy) {
         metrics.usersRequested(Source.EVENTS);
-        var users = List.copyOf(state.occupancy().users());
+        var users = List.copyOf(occupancy.users());
         return new ChannelUsers(
                 UUID.randomUUID().toString(),
                 calls.clock().toWall(calls.clock().instant()),

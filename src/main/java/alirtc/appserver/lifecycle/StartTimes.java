@@ -96,6 +96,10 @@ public final class StartTimes {
             // Whatever comes of it, the next round sees.
             return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
         }
+        if (presence.isCongested() && call.isOngoing()) {
+            // Phones get a start that is not too early at once, and leave the budget to what decides it.
+            return CompletableFuture.completedFuture(toStartTime(state));
+        }
         return observer.observe(channel, Priority.INTERACTIVE)
                 .handle((done, failure) -> failure == null)
                 .thenCompose(learned -> learned

@@ -8,6 +8,8 @@ public enum Priority {
     DEADLINE(0),
     /** A phone waits for the answer. */
     INTERACTIVE(0),
+    /** An event told that nobody is left in a channel, which a lookup has to confirm. */
+    CONFIRMATION(4),
     /** A token was issued, or a second observation has to confirm a first: a start or an end depends on it. */
     CHECK(8),
     /** Nothing depends on it but how soon a change is noticed. */
