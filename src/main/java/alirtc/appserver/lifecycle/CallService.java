@@ -54,13 +54,7 @@ public final class CallService {
      * @return the users; an {@link alirtc.appserver.openapi.RtcException} if the cloud does not tell
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        return heard.find(channel)
-                .thenCompose(
-                        known -> known.map(CompletableFuture::completedFuture).orElseGet(() -> lookUp(channel)));
-    }
-
-    private CompletableFuture<ChannelUsers> lookUp(ChannelId channel) {
-        return presence.users(channel).exceptionallyCompose(failure -> heard.instead(channel, failure));
+        return heard.find(channel, () -> presence.users(channel));
     }
 
     /**

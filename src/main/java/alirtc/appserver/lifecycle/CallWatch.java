@@ -146,7 +146,7 @@ public final class CallWatch {
         var call = state.call();
         return call.evidence().pending() != null
                 || call.hasUndecidedToken()
-                || (state.isLive() && !call.evidence().seen());
+                || !call.evidence().seen();
     }
 
     /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */

@@ -18,7 +18,7 @@ public enum Priority {
     KEEP_ENDED(64);
 
     /** The longest that a phone's request waits for its turn: longer, and its answer would come too late. */
-    static final Duration MAX_WAIT = Duration.ofMillis(1500);
+    public static final Duration MAX_WAIT = Duration.ofMillis(1500);
 
     private final int share;
 
