@@ -79,7 +79,12 @@ public final class StartTimes {
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {
         var channel = state.channel();
         var call = state.call();
-        if (isSettled(call) && !(rounds == ROUNDS && isWorthALookup(state))) {
+        boolean lookupWanted = rounds == ROUNDS && isFirstToCome(state);
+        boolean lookupComesSoon = lookupWanted && !presence.isTight();
+        if (lookupWanted && !lookupComesSoon) {
+            observer.check(channel);
+        }
+        if (isSettled(call) && !lookupComesSoon) {
             return CompletableFuture.completedFuture(toStartTime(state));
         }
         if (rounds == 0) {
@@ -118,11 +123,12 @@ public final class StartTimes {
     }
 
     /**
-     * Returns whether a phone that asks is likely to be the first in its channel: to have seen it there proves, when the
-     * next token is issued, that the channel was not empty.
+     * Returns whether a phone that asks is likely to be the first in its channel. To have seen it there proves that
+     * anybody came, and, when the next token is issued, that the channel was not empty: a lookup is wanted, for which the
+     * phone waits only while the budget is free.
      */
-    private boolean isWorthALookup(ChannelState state) {
-        return state.call().isOngoing() && !state.isLive() && !presence.isTight();
+    private static boolean isFirstToCome(ChannelState state) {
+        return state.call().isOngoing() && !state.isLive();
     }
 
     /** Returns whether nothing that has to be asked can change the start. */
