@@ -101,7 +101,8 @@ public final class StartTimes {
             // Whatever comes of it, the next round sees.
             return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
         }
-        if (presence.isCongested() && call.isOngoing()) {
+        boolean heard = !state.occupancy().isEmpty() && state.occupancy().isHeard();
+        if (call.isOngoing() && (presence.isCongested() || (heard && presence.isTight()))) {
             // Phones get a start that is not too early at once, and leave the budget to what decides it.
             return CompletableFuture.completedFuture(toStartTime(state));
         }
