@@ -336,7 +336,8 @@ public record Call(
         var maybeEmpty = known.lastUndecided(at -> !at.isAfter(observedAt));
         return maybeEmpty
                 .map(at -> new Call(id, Stage.PROVISIONAL, later(start, at), start, known, schedule))
-                .orElseGet(() -> new Call(id, Stage.KNOWN, start, null, known, schedule).pollingAt(nextPollAt));
+                // What hindered its end, if the limit is reached, is gone.
+                .orElseGet(() -> new Call(id, Stage.KNOWN, start, null, known, Schedule.pollAt(nextPollAt)));
     }
 
     /** Returns the call after its channel was deleted; a token issued since the last observation begins another. */

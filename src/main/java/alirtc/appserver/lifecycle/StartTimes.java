@@ -26,6 +26,7 @@ public final class StartTimes {
     private final ChannelPresence presence;
     private final ChannelObserver observer;
     private final StartTimeRecovery recovery;
+    private final EventHealth health;
     private final Optional<Duration> limit;
     private final SteadyClock clock;
     private final Timers timers;
@@ -40,12 +41,14 @@ public final class StartTimes {
             ChannelPresence presence,
             ChannelObserver observer,
             StartTimeRecovery recovery,
+            EventHealth health,
             Optional<Duration> limit,
             Timers timers) {
         this.calls = calls;
         this.presence = presence;
         this.observer = observer;
         this.recovery = recovery;
+        this.health = health;
         this.limit = limit;
         this.clock = calls.clock();
         this.timers = timers;
@@ -101,8 +104,7 @@ public final class StartTimes {
             // Whatever comes of it, the next round sees.
             return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
         }
-        boolean heard = !state.occupancy().isEmpty() && state.occupancy().isHeard();
-        if (call.isOngoing() && (presence.isCongested() || (heard && presence.isTight()))) {
+        if (call.isOngoing() && (presence.isCongested() || (health.isHeard() && presence.isTight()))) {
             // Phones get a start that is not too early at once, and leave the budget to what decides it.
             return CompletableFuture.completedFuture(toStartTime(state));
         }
