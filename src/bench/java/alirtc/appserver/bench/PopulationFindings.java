@@ -78,29 +78,31 @@ final class PopulationFindings {
     /**
      * Counts a live call that was cut so long before its limit.
      *
-     * @param disputed whether the server's own question, soon after its token, found somebody
+     * @param disputed whether the server's own question, soon after its token, found somebody: by the contract's letter it
+     *     is right then, and counted apart
      */
     synchronized void cut(Duration early, boolean disputed) {
+        if (disputed) {
+            counts.merge(Count.DISPUTED, 1L, Long::sum);
+            return;
+        }
         counts.merge(Count.CUT_EARLY, 1L, Long::sum);
-        countDisputed(disputed);
         worstCut = worstCut.compareTo(early) < 0 ? early : worstCut;
     }
 
     /**
      * Counts a start that was told and is so much too early.
      *
-     * @param disputed whether the server's own question, soon after the token, found somebody
+     * @param disputed whether the server's own question, soon after the token, found somebody: by the contract's letter it
+     *     is right then, and counted apart
      */
     synchronized void toldEarly(Duration early, boolean disputed) {
-        counts.merge(Count.TOLD_EARLY, 1L, Long::sum);
-        countDisputed(disputed);
-        worstTold = worstTold.compareTo(early) < 0 ? early : worstTold;
-    }
-
-    private void countDisputed(boolean disputed) {
         if (disputed) {
             counts.merge(Count.DISPUTED, 1L, Long::sum);
+            return;
         }
+        counts.merge(Count.TOLD_EARLY, 1L, Long::sum);
+        worstTold = worstTold.compareTo(early) < 0 ? early : worstTold;
     }
 
     /** Adds a call in which somebody was at its limit, until so much later; returns whether that is missed. */

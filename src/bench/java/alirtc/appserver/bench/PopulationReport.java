@@ -92,7 +92,7 @@ final class PopulationReport {
         System.out.println(HEADER + "\n" + row());
         System.out.printf(
                 Locale.ROOT,
-                "  also: %d of those too early had a token before the first join, and the server's question within a second"
+                "  also: %d too early by less than a moment, which had a token before the first join, and the server's question within a second"
                         + " after it; %d of %d starts told a second late or more; %d calls taken for over while live; %d taken for one"
                         + " with the next in their channel; %d still believed live; %d cut by a deletion that had hung%n",
                 findings.of(Count.DISPUTED),

@@ -140,9 +140,9 @@ public record Call(
     /**
      * Returns the call after an observation: this one or a later one in its channel; nothing if it is over.
      *
-     * @param heard who was there by events, before it
+     * @param heard who was there by events, before it; empty unless events are heard
      */
-    Optional<Call> observed(long nextId, Observation observation, StartPolicy policy, Occupancy heard) {
+    Optional<Call> observed(long nextId, Observation observation, StartPolicy policy, Optional<Occupancy> heard) {
         var askedAt = observation.askedAt();
         if (askedAt.isBefore(evidence.observedAt())) {
             return Optional.of(this);
@@ -189,7 +189,8 @@ public record Call(
                 .pollingAt(earlier(schedule.nextPollAt(), at.plus(Schedule.RETRY_DELAY)));
     }
 
-    private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy, Occupancy heard) {
+    private Optional<Call> observedEmpty(
+            long nextId, Observation observation, StartPolicy policy, Optional<Occupancy> heard) {
         var askedAt = observation.askedAt();
         var token = evidence.lastUndecided(at -> !at.isAfter(askedAt));
         if (!evidence.seen()) {
