@@ -92,8 +92,8 @@ final class PopulationReport {
         System.out.println(HEADER + "\n" + row());
         System.out.printf(
                 Locale.ROOT,
-                "  also: %d too early by less than a moment, which had a token before the first join, and the server's question within a second"
-                        + " after it; %d of %d starts told a second late or more; %d calls taken for over while live; %d taken for one"
+                "  also: %d too early that the server's own question, within a second of its token, accounts for;"
+                        + " %d of %d starts told a second late or more; %d calls taken for over while live; %d taken for one"
                         + " with the next in their channel; %d still believed live; %d cut by a deletion that had hung%n",
                 findings.of(Count.DISPUTED),
                 findings.of(Count.TOLD_LATE),
