@@ -25,8 +25,8 @@ public final class ClusterMembership implements Runnable {
     private static final double AT_FIRST = 1.0 / 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
-    private static final LuaScript HEARTBEAT = LuaScript.beside(ClusterMembership.class, "heartbeat.lua");
-    private static final LuaScript LEAVE = LuaScript.beside(ClusterMembership.class, "leave.lua");
+    private static final LuaScript HEARTBEAT = LuaScript.beside(ClusterMembership.class, "heartbeat.lua", "zset");
+    private static final LuaScript LEAVE = LuaScript.beside(ClusterMembership.class, "leave.lua", "zset");
 
     private final RedisClient redis;
     private final RedisClock time;
