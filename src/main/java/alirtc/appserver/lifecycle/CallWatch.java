@@ -165,7 +165,7 @@ public final class CallWatch {
     }
 
     private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
-        return calls.find(state.channel())
+        return calls.current(state.channel())
                 .thenCompose(known -> known.filter(now -> isSame(now, state) && isAtLimit(now))
                         .map(now -> hasLasted(now.call()) ? end(now) : calls.endFailed(now))
                         .orElseGet(() -> CompletableFuture.completedFuture(known)));
@@ -213,7 +213,7 @@ public final class CallWatch {
     /** Returns the state of a channel right now, waiting for the store where that takes a while. */
     private Optional<ChannelState> current(ChannelId channel) throws RtcException {
         try {
-            return calls.find(channel).join();
+            return calls.current(channel).join();
         } catch (CompletionException e) {
             throw new RtcException(Kind.REJECTED, "the registry does not tell whether the call is still there");
         }

@@ -3,6 +3,7 @@ package alirtc.appserver.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.config.RedisConfig;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +20,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * that others wait for. Thread-safe.
  */
 public final class RedisClient implements AutoCloseable {
-    /** So many commands run at a time. */
-    public static final int CONNECTIONS = 16;
+    /** How long a command waits for its answer; what Redis does later, nobody hears of. */
+    public static final Duration PATIENCE = RedisConnections.PATIENCE;
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisClient.class);
     private static final LuaScript FOREIGN = LuaScript.beside(RedisClient.class, "foreign.lua");
@@ -28,9 +29,13 @@ public final class RedisClient implements AutoCloseable {
     private final RedisConnections connections;
     private final RedisCircuitBreaker health;
 
-    /** Prepares the way; nothing is sent yet, so that it does not matter whether the server is there. */
-    public RedisClient(RedisConfig config) {
-        this.connections = new RedisConnections(config, CONNECTIONS);
+    /**
+     * Prepares the way; nothing is sent yet, so that it does not matter whether the server is there.
+     *
+     * @param max the most commands at a time; at least 1
+     */
+    public RedisClient(RedisConfig config, int max) {
+        this.connections = new RedisConnections(config, max);
         this.health = new RedisCircuitBreaker(connections.address());
     }
 
@@ -154,7 +159,7 @@ public final class RedisClient implements AutoCloseable {
 
     private @Nullable Object send(RedisConnections.Exchange exchange) {
         if (!health.allows()) {
-            throw new RedisException("Redis failed just now and is not asked");
+            throw new RedisException("Redis failed just now and is not asked", false);
         }
         long start = System.nanoTime();
         try {
@@ -166,13 +171,13 @@ public final class RedisClient implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // Whoever was allowed to ask has to tell what came of it, also of a defect, or nobody would be allowed
             // again.
-            health.failed(System.nanoTime() - start, new RedisException("a defect of ours"));
+            health.failed(System.nanoTime() - start, new RedisException("a defect of ours", true));
             throw e;
         }
     }
 
     private RedisException failed(RedisFailure failure, long nanos) {
-        var exception = new RedisException(failure.reason());
+        var exception = failure.toException();
         switch (failure.kind()) {
             case FULL -> {
                 // It answers, and what it holds can be read.

@@ -148,8 +148,12 @@ record RedisFailure(Kind kind, String reason) {
         return kind == Kind.FAILED_OVER || kind == Kind.DISCONNECTED || kind == Kind.TIMED_OUT;
     }
 
-    /** Returns whether nothing was done, and may be on another connection. */
+    /** Returns whether there is a good answer on another connection, perhaps. */
     boolean isWorthAnotherConnection() {
         return kind == Kind.FAILED_OVER || kind == Kind.DISCONNECTED;
+    }
+
+    RedisException toException() {
+        return new RedisException(reason, kind == Kind.DISCONNECTED || kind == Kind.TIMED_OUT);
     }
 }

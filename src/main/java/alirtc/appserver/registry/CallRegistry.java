@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallRegistry {
     private final CallStore store;
+    private final CallStore upkeep;
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
     private final Optional<TokenWriteBuffer> writes;
@@ -38,6 +39,7 @@ public final class CallRegistry {
     private CallRegistry(
             CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> buffered) {
         this.store = store;
+        this.upkeep = store.upkeep();
         this.policy = policy;
         this.events = events;
         this.writes = buffered.map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
@@ -77,6 +79,11 @@ public final class CallRegistry {
         return store.find(channel);
     }
 
+    /** Returns the state of a channel, if there is one, as it is right now: for what cannot be undone. */
+    public CompletableFuture<Optional<ChannelState>> current(ChannelId channel) {
+        return upkeep.current(channel);
+    }
+
     /** Returns the state of a channel, if one is known; nothing if the registry cannot tell. */
     public CompletableFuture<Optional<ChannelState>> findIfPossible(ChannelId channel) {
         return store.find(channel).exceptionally(failure -> Optional.empty());
@@ -94,7 +101,7 @@ public final class CallRegistry {
     }
 
     private CompletableFuture<Optional<ChannelState>> writeTokens(ChannelId channel, List<Ticket> tickets) {
-        return change(channel, state -> {
+        return change(store, channel, state -> {
                     var next = state;
                     for (var ticket : tickets) {
                         next = withToken(next, channel, new UserId(ticket.user()), ticket.issuedAt());
@@ -113,7 +120,7 @@ public final class CallRegistry {
 
     /** Learns from an observation of a channel. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
-        return change(channel, known -> {
+        return change(upkeep, channel, known -> {
             if (known == null) {
                 return null;
             }
@@ -142,7 +149,7 @@ public final class CallRegistry {
 
     /** Records a lookup that failed. */
     public CompletableFuture<Optional<ChannelState>> lookupFailed(ChannelId channel) {
-        return change(channel, state -> state == null ? null : state.lookupFailed(clock().instant()));
+        return change(upkeep, channel, state -> state == null ? null : state.lookupFailed(clock().instant()));
     }
 
     /**
@@ -153,7 +160,7 @@ public final class CallRegistry {
      */
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy.get());
-        return change(channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
+        return change(upkeep, channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
@@ -176,7 +183,7 @@ public final class CallRegistry {
 
     /** Takes out channels about which something has to be done now; one may come twice. */
     public CompletableFuture<List<ChannelState>> due() {
-        return store.due();
+        return upkeep.due();
     }
 
     /** Records that a channel that is due could not be attended to. */
@@ -187,14 +194,15 @@ public final class CallRegistry {
     private CompletableFuture<Optional<ChannelState>> changeThis(
             ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
         return change(
+                upkeep,
                 state.channel(),
                 current ->
                         current == null || current.call().id() != state.call().id() ? current : step.apply(current));
     }
 
     private CompletableFuture<Optional<ChannelState>> change(
-            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
-        return store.change(channel, step).thenApply(change -> {
+            CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return by.change(channel, step).thenApply(change -> {
             events.changed(change.before(), change.after());
             return Optional.ofNullable(change.after());
         });

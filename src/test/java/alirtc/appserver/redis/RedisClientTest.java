@@ -31,7 +31,7 @@ class RedisClientTest {
 
     private static RedisClient as(String user, String password, String path) {
         var uri = URI.create("redis://" + user + "@127.0.0.1:" + REDIS.uri().getPort() + path);
-        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"));
+        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"), 1);
     }
 
     @Test
@@ -99,7 +99,7 @@ class RedisClientTest {
     @Test
     void get_nobodyThere_failsAtOnceAfterAFewTimes() {
         var gone = TestRedis.start();
-        try (var server = new RedisClient(gone.settings())) {
+        try (var server = new RedisClient(gone.settings(), 1)) {
             gone.close();
             for (int i = 0; i < 10; i++) {
                 assertThrows(RedisException.class, () -> server.get("{a}:key"));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RedisFailoverTest {
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(3);
+    private static final int CONNECTIONS = 16;
     private static final LuaScript WRITE =
             new LuaScript("redis.call('SET', KEYS[1], ARGV[1]) return {}", "0".repeat(40), List.of("string"));
 
@@ -29,11 +30,11 @@ class RedisFailoverTest {
     private static void openAll(RedisRelay relay, RedisClient client) throws Exception {
         // So that none is free again before all are open.
         relay.delay(Duration.ofMillis(50));
-        var threads = Executors.newFixedThreadPool(RedisClient.CONNECTIONS);
+        var threads = Executors.newFixedThreadPool(CONNECTIONS);
         try {
-            var together = new CountDownLatch(RedisClient.CONNECTIONS);
+            var together = new CountDownLatch(CONNECTIONS);
             var done = new ArrayList<Future<?>>();
-            for (int i = 0; i < RedisClient.CONNECTIONS; i++) {
+            for (int i = 0; i < CONNECTIONS; i++) {
                 done.add(threads.submit(() -> {
                     together.countDown();
                     together.await();
@@ -71,7 +72,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"))) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
             openAll(relay, client);
             relay.leadTo(second);
             first.command(
@@ -86,7 +87,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"))) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
             openAll(relay, client);
             first.command(
                     "REPLICAOF", "127.0.0.1", Integer.toString(second.uri().getPort()));
@@ -107,7 +108,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"))) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
             openAll(relay, client);
             // What the first connections are asked is never answered, as by a machine without power.
             first.command("CLIENT", "PAUSE", "20000");

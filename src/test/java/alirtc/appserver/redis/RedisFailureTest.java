@@ -72,7 +72,7 @@ class RedisFailureTest {
     }
 
     private static String reason(String address) {
-        try (var client = new RedisClient(new RedisConfig(URI.create(address), Optional.empty(), "{a}:"))) {
+        try (var client = new RedisClient(new RedisConfig(URI.create(address), Optional.empty(), "{a}:"), 1)) {
             return String.valueOf(assertThrows(RedisException.class, () -> client.get("{a}:key"))
                     .getMessage());
         }
@@ -105,7 +105,7 @@ class RedisFailureTest {
         REDIS.command("SET", "{a}:known", "value");
         try (var relay = RedisRelay.to(REDIS, encrypted(valid))) {
             var uri = URI.create("rediss://127.0.0.1:" + relay.port());
-            try (var client = new RedisClient(new RedisConfig(uri, Optional.empty(), "{a}:"))) {
+            try (var client = new RedisClient(new RedisConfig(uri, Optional.empty(), "{a}:"), 1)) {
                 assertEquals("value", client.get("{a}:known"));
             }
         }
