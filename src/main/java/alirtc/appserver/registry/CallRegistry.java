@@ -33,16 +33,19 @@ public final class CallRegistry {
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
     private final Optional<TokenWriteBuffer> writes;
+    private final Optional<SeatReturns> returns;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(
-            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> buffered) {
+    private CallRegistry(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> shared) {
         this.store = store;
         this.upkeep = store.upkeep();
         this.policy = policy;
         this.events = events;
-        this.writes = buffered.map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        boolean seated = policy.get().seats().isLimited();
+        this.writes = shared.filter(timers -> !seated)
+                .map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        this.returns = shared.filter(timers -> seated).map(SeatReturns::new);
         events.watch(store);
         this.full = new ThrottledWarning(LoggerFactory.getLogger(CallRegistry.class), store.clock());
     }
@@ -58,15 +61,15 @@ public final class CallRegistry {
     }
 
     /**
-     * Returns a registry that merges tokens which need no seat while its store is being written to.
+     * Returns a registry whose store has to be waited for: it merges tokens which need no seat while the store is being
+     * written to, and takes back seats of tokens that were written, but nobody could tell in time.
      *
      * @param policy what is made of evidence just now; whether seats are counted never changes
      * @param events is told of every change
      */
     public static CallRegistry buffered(
             CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Timers timers) {
-        var buffered = policy.get().seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
-        return new CallRegistry(store, policy, events, buffered);
+        return new CallRegistry(store, policy, events, Optional.of(timers));
     }
 
     /** Returns the clock that calls are counted by; it never steps. */
@@ -97,7 +100,17 @@ public final class CallRegistry {
      */
     public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, UserId user, Instant at) {
         var ticket = new Ticket(user.value(), at);
-        return writes.isPresent() ? writes.get().add(channel, ticket) : writeTokens(channel, List.of(ticket));
+        if (writes.isPresent()) {
+            return writes.get().add(channel, ticket);
+        }
+        var written = writeTokens(channel, List.of(ticket));
+        returns.ifPresent(seats -> seats.watch(written, () -> tokenWithdrawn(channel, user, at)));
+        return written;
+    }
+
+    /** Records that a token was never handed out: whoever asked for it was told that nobody knows of a seat. */
+    public CompletableFuture<Optional<ChannelState>> tokenWithdrawn(ChannelId channel, UserId user, Instant at) {
+        return change(upkeep, channel, state -> state == null ? null : state.tokenWithdrawn(user, at));
     }
 
     private CompletableFuture<Optional<ChannelState>> writeTokens(ChannelId channel, List<Ticket> tickets) {
