@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,20 @@ public final class UpstreamCircuitBreaker {
     /** How long the breaker stays open before it tries again. */
     static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
+    /** How often it tries sooner for a deadline: calls that are overdue end within two of these once the cloud is back. */
+    private static final Duration DEADLINE_TRIAL_INTERVAL = Duration.ofSeconds(1);
+
     private static final int JUDGED_BY = 20;
     private static final int JUDGED_FROM = 10;
-    private static final int TRIALS = 3;
+
+    /** One answer is enough: the rest of those who wait need not wait for others. */
+    private static final int TRIALS = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamCircuitBreaker.class);
 
     private final InstantSource clock;
     private final CircuitBreaker breaker;
+    private final AtomicReference<Instant> lastTrialAt = new AtomicReference<>(Instant.MIN);
     private volatile Instant openUntil;
 
     /**
@@ -54,13 +62,27 @@ public final class UpstreamCircuitBreaker {
             if (to == State.OPEN) {
                 openUntil = clock.instant().plus(OPEN_FOR);
             }
-            LOG.warn("The circuit breaker round the upstream is now {}", to);
+            // That it tries, and fails again, is no news.
+            if (to == State.CLOSED || event.getStateTransition().getFromState() == State.CLOSED) {
+                LOG.warn("The circuit breaker round the upstream is now {}", to);
+            }
         });
     }
 
     /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
     public String state() {
         return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Lets the next request try whether the upstream is well again, for a deadline that is due; once a second at most. */
+    void tryForDeadline() {
+        var now = clock.instant();
+        var last = lastTrialAt.get();
+        if (breaker.getState() == State.OPEN
+                && !last.isAfter(now.minus(DEADLINE_TRIAL_INTERVAL))
+                && lastTrialAt.compareAndSet(last, now)) {
+            breaker.transitionToHalfOpenState();
+        }
     }
 
     /** Returns why the upstream must not be asked at all just now, if so. */
