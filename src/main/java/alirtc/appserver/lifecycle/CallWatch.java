@@ -30,6 +30,9 @@ public final class CallWatch {
     /** A channel in which nobody was seen for so long after its last token is forgotten. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
+    /** What the registry told longer ago is not worth a deletion: another server may have taken over meanwhile. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(2);
+
     private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(CallWatch.class));
 
     private final CallRegistry calls;
@@ -196,7 +199,12 @@ public final class CallWatch {
 
     /** Deletes a channel, unless it has changed since that was decided; returns whether it did. */
     private boolean delete(ChannelState state) throws RtcException {
+        var askedAt = clock.instant();
         var now = current(state.channel());
+        if (clock.instant().isAfter(askedAt.plus(MAX_AGE))) {
+            throw new RtcException(
+                    Kind.REJECTED, "the server was held up since it asked whether the call is still there");
+        }
         if (now.filter(known -> isSame(known, state) && mayStillEnd(known)).isEmpty()) {
             return false;
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ServerSocketFactory;
 
@@ -22,12 +23,14 @@ import javax.net.ServerSocketFactory;
  */
 public final class RedisRelay implements AutoCloseable {
     private static final int CHUNK = 64 * 1024;
+    private static final Runnable NOTHING = () -> {};
 
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean answering = true;
+    private final AtomicReference<Runnable> beforeAnswer = new AtomicReference<>(NOTHING);
 
     private RedisRelay(ServerSocketFactory sockets, TestRedis target) throws IOException {
         this.target = target.uri().getPort();
@@ -58,6 +61,11 @@ public final class RedisRelay implements AutoCloseable {
     /** Passes commands on, and answers or not. */
     public void answer(boolean passed) {
         answering = passed;
+    }
+
+    /** Has something done, once, between the time at which a server answers and that at which its answer arrives. */
+    public void beforeNextAnswer(Runnable action) {
+        beforeAnswer.set(action);
     }
 
     /** Returns the port on 127.0.0.1. */
@@ -104,6 +112,8 @@ public final class RedisRelay implements AutoCloseable {
         for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
             if (commands) {
                 LockSupport.parkNanos(delay.toNanos());
+            } else {
+                beforeAnswer.getAndSet(NOTHING).run();
             }
             if (commands || answering) {
                 to.write(chunk, 0, length);
