@@ -134,7 +134,14 @@ public final class CallWatch {
         if (knownToGoOn.test(state)) {
             return calls.postponePoll(state);
         }
-        return observer.observe(state.channel(), isUndecided(state) ? Priority.CHECK : Priority.POLL);
+        return observer.observe(state.channel(), priority(state));
+    }
+
+    private static Priority priority(ChannelState state) {
+        if (state.isEmptiedByEvent()) {
+            return Priority.CONFIRMATION;
+        }
+        return isUndecided(state) ? Priority.CHECK : Priority.POLL;
     }
 
     /** Returns whether a start or an end depends on an observation, or whether anybody was ever there. */
@@ -142,7 +149,7 @@ public final class CallWatch {
         var call = state.call();
         return call.evidence().pending() != null
                 || call.hasUndecidedToken()
-                || (state.isLive() && !call.evidence().seen());
+                || !call.evidence().seen();
     }
 
     /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */

@@ -26,6 +26,7 @@ public final class StartTimes {
     private final ChannelPresence presence;
     private final ChannelObserver observer;
     private final StartTimeRecovery recovery;
+    private final EventHealth health;
     private final Optional<Duration> limit;
     private final SteadyClock clock;
     private final Timers timers;
@@ -40,12 +41,14 @@ public final class StartTimes {
             ChannelPresence presence,
             ChannelObserver observer,
             StartTimeRecovery recovery,
+            EventHealth health,
             Optional<Duration> limit,
             Timers timers) {
         this.calls = calls;
         this.presence = presence;
         this.observer = observer;
         this.recovery = recovery;
+        this.health = health;
         this.limit = limit;
         this.clock = calls.clock();
         this.timers = timers;
@@ -79,7 +82,12 @@ public final class StartTimes {
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {
         var channel = state.channel();
         var call = state.call();
-        if (isSettled(call)) {
+        boolean lookupWanted = rounds == ROUNDS && isFirstToCome(state);
+        boolean lookupComesSoon = lookupWanted && !presence.isTight();
+        if (lookupWanted && !lookupComesSoon) {
+            observer.check(channel);
+        }
+        if (isSettled(call) && !lookupComesSoon) {
             return CompletableFuture.completedFuture(toStartTime(state));
         }
         if (rounds == 0) {
@@ -96,6 +104,10 @@ public final class StartTimes {
             // Whatever comes of it, the next round sees.
             return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
         }
+        if (call.isOngoing() && (presence.isCongested() || (health.isHeard() && presence.isTight()))) {
+            // Phones get a start that is not too early at once, and leave the budget to what decides it.
+            return CompletableFuture.completedFuture(toStartTime(state));
+        }
         return observer.observe(channel, Priority.INTERACTIVE)
                 .handle((done, failure) -> failure == null)
                 .thenCompose(learned -> learned
@@ -111,6 +123,15 @@ public final class StartTimes {
                 .thenCompose(users -> users.isEmpty()
                         ? ifNobodyIsThere
                         : recovery.recover(channel, users).thenApply(this::toStartTime));
+    }
+
+    /**
+     * Returns whether a phone that asks is likely to be the first in its channel. To have seen it there proves that
+     * anybody came, and, when the next token is issued, that the channel was not empty: a lookup is wanted, for which the
+     * phone waits only while the budget is free.
+     */
+    private static boolean isFirstToCome(ChannelState state) {
+        return state.call().isOngoing() && !state.isLive();
     }
 
     /** Returns whether nothing that has to be asked can change the start. */

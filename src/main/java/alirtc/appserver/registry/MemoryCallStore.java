@@ -5,6 +5,7 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,13 +70,25 @@ public final class MemoryCallStore implements CallStore {
         count(before, -1);
         count(after, 1);
         if (after != null) {
-            var due = after.dueAt(limit);
-            // What is overdue was taken out of the wheel already, and this change did not settle it.
-            if (before == null || !before.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
-                wheel.add(due, channel);
-            }
+            var known = Optional.ofNullable(before);
+            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), channel);
+            // Apart from the poll, which may wait long for its turn when the call's end does not.
+            after.deadlineAt(limit)
+                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, channel));
         }
         return new Change(before, after);
+    }
+
+    private static Instant nextPollAt(ChannelState state) {
+        return state.call().schedule().nextPollAt();
+    }
+
+    /** Has a channel come when something is due, unless it comes then already. */
+    private void schedule(Optional<Instant> before, Instant due, ChannelId channel) {
+        // What is overdue was taken out of the wheel already, and this change did not settle it.
+        if (!before.equals(Optional.of(due)) || !due.isAfter(clock.instant())) {
+            wheel.add(due, channel);
+        }
     }
 
     private void count(@Nullable ChannelState state, int step) {

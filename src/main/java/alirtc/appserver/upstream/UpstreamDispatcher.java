@@ -35,6 +35,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
     /** The longest that a phone waits for an answer, its turn included; below the 6 s that it is promised. */
     public static final Duration MAX_WAIT = Duration.ofMillis(5500);
 
+    private static final Duration NOTICEABLE = Duration.ofMillis(500);
+
     /** Of so many workers, one is left for deadlines. */
     private static final int DEADLINE_SHARE = 8;
 
@@ -187,6 +189,13 @@ public final class UpstreamDispatcher implements AutoCloseable {
         synchronized (lock) {
             var lane = lane(action);
             return !lane.queue().isEmpty() || !lane.timeToPermit().isZero();
+        }
+    }
+
+    /** Returns whether even a phone's request for an action would have to wait for a noticeable time. */
+    public boolean isCongested(Action action) {
+        synchronized (lock) {
+            return lane(action).expectedWait(Priority.INTERACTIVE).compareTo(NOTICEABLE) > 0;
         }
     }
 
