@@ -1,5 +1,5 @@
 -- Takes calls about which something has to be done: those to be ended first, then those to be looked at. Each is put
--- off for as long as its taker has for it; if the taker dies, it comes again. What is left of calls that are gone goes,
+-- off for as long as its taker has for it; if the taker dies, it comes again. A look does not put off an end. What is left of calls that are gone goes,
 -- and so does what is no call's.
 -- KEYS: the times of looks; the times of ends; the channels with live calls; those kept ended.
 -- ARGV: now, and for how long to put off, in ms; how many of each to take; how the keys of calls begin, which are in the
@@ -31,8 +31,9 @@ for i = 2, 1, -1 do
   for _, channel in ipairs(redis.call('ZRANGEBYSCORE', KEYS[i], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])) do
     local text = read(channel)
     if text then
-      put_off(KEYS[1], channel)
-      put_off(KEYS[2], channel)
+      for key = 1, i do
+        put_off(KEYS[key], channel)
+      end
     else
       redis.call('ZREM', KEYS[1], channel)
       redis.call('ZREM', KEYS[2], channel)

@@ -221,6 +221,16 @@ class RedisCallStoreTest {
     }
 
     @Test
+    void due_lookTakenJustBeforeTheLimit_endComesInTime() {
+        var call = registry.startLearned(ROOM, joined(T0.minus(LIMIT).plusSeconds(31)), ShownUsers.users("ann"));
+        now = call.call().schedule().nextPollAt();
+        assertEquals(1, due(store).size());
+        now = T0.plusSeconds(31);
+        assertEquals(1, due(store).size());
+        assertEquals(List.of(), due(store));
+    }
+
+    @Test
     void due_manyLooksWaiting_endsGoFirst() {
         for (int i = 0; i < 2 * RedisCalls.BATCH - 1; i++) {
             registry.tokenIssued(new ChannelId("c" + i), ANN, T0);
