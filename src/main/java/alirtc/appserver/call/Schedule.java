@@ -33,8 +33,8 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
 
     private static final Duration MAX_KEEP_ENDED_INTERVAL = Duration.ofMinutes(5);
 
-    /** How soon an attempt to end a call is repeated. */
-    private static final Duration END_RETRY_DELAY = Duration.ofSeconds(1);
+    /** How soon an attempt to end a call is repeated: with the watch's rounds it is every second. */
+    private static final Duration END_RETRY_DELAY = Duration.ofMillis(750);
 
     /**
      * Another attempt to end the call.

@@ -22,15 +22,12 @@ public final class UpstreamCircuitBreaker {
     /** How long the breaker stays open before it tries again. */
     static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
-    /** How often it tries sooner for a deadline: calls that are overdue end within two of these once the cloud is back. */
-    private static final Duration DEADLINE_TRIAL_INTERVAL = Duration.ofSeconds(1);
+    /** How often it tries sooner for a deadline. */
+    private static final Duration DEADLINE_TRIAL_INTERVAL = Duration.ofMillis(500);
 
     private static final int JUDGED_BY = 20;
     private static final int JUDGED_FROM = 10;
-
-    /** One answer is enough: the rest of those who wait need not wait for others. */
-    private static final int TRIALS = 1;
-
+    private static final int TRIALS = 3;
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamCircuitBreaker.class);
 
     private final InstantSource clock;
@@ -74,7 +71,7 @@ public final class UpstreamCircuitBreaker {
         return breaker.getState().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Lets the next request try whether the upstream is well again, for a deadline that is due; once a second at most. */
+    /** Lets the next request try whether the upstream is well again, for a deadline that is due; twice a second at most. */
     void tryForDeadline() {
         var now = clock.instant();
         var last = lastTrialAt.get();
@@ -105,6 +102,10 @@ public final class UpstreamCircuitBreaker {
     /** Records a good answer. */
     void recordSuccess(Duration took) {
         breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        if (breaker.getState() == State.HALF_OPEN) {
+            // One good answer is enough: who waits for deadlines has not the time to wait for more.
+            breaker.transitionToClosedState();
+        }
     }
 
     /** Records that there was no good answer. A refusal is the word of a cloud that is well, and so is throttling. */

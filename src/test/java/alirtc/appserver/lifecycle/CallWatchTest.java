@@ -95,7 +95,7 @@ class CallWatchTest {
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, events);
+        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));
     }
 
     private CallWatch watch() {
@@ -200,7 +200,9 @@ class CallWatchTest {
         for (var request = requests.poll(); request != null; request = requests.poll()) {
             request.run();
         }
-        boolean due = !before.dueAt(Optional.of(LIMIT)).isAfter(time.wall().instant());
+        boolean due = before.deadlineAt(Optional.of(LIMIT))
+                .filter(at -> !at.isAfter(time.wall().instant()))
+                .isPresent();
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (due && other.find(ROOM).orElseThrow().equals(before)) {
             assertTrue(System.nanoTime() < end, "nothing was done");
@@ -214,7 +216,7 @@ class CallWatchTest {
         for (int outage = 0; outage < 8; outage++) {
             var state = begin();
             time.advance(LIMIT);
-            sandbox.set(Fault.of(FaultKind.HTML500));
+            sandbox.set(Fault.of(FaultKind.JSON503));
             for (int i = 0; i < 60 + outage * 3; i++) {
                 step();
             }

@@ -67,7 +67,7 @@ class CallLifeTest {
                 join(server, "away-" + outage + "-" + i);
             }
             server.pass(LIMIT.minusSeconds(5));
-            server.sandbox().set(Fault.of(FaultKind.HTML500));
+            server.sandbox().set(Fault.of(FaultKind.JSON503));
             server.pass(Duration.ofSeconds(20).plusMillis(750L * outage));
             server.sandbox().clearFaults();
             until(
