@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +31,8 @@ public final class UpstreamCircuitBreaker {
 
     private final InstantSource clock;
     private final CircuitBreaker breaker;
-    private final AtomicReference<Instant> lastTrialAt = new AtomicReference<>(Instant.MIN);
     private volatile Instant openUntil;
+    private Instant lastTrialAt = Instant.MIN;
 
     /**
      * Starts with an upstream that is thought well.
@@ -72,12 +71,10 @@ public final class UpstreamCircuitBreaker {
     }
 
     /** Lets the next request try whether the upstream is well again, for a deadline that is due; twice a second at most. */
-    void tryForDeadline() {
+    synchronized void tryForDeadline() {
         var now = clock.instant();
-        var last = lastTrialAt.get();
-        if (breaker.getState() == State.OPEN
-                && !last.isAfter(now.minus(DEADLINE_TRIAL_INTERVAL))
-                && lastTrialAt.compareAndSet(last, now)) {
+        if (breaker.getState() == State.OPEN && !lastTrialAt.isAfter(now.minus(DEADLINE_TRIAL_INTERVAL))) {
+            lastTrialAt = now;
             breaker.transitionToHalfOpenState();
         }
     }
