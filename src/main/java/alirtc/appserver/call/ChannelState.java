@@ -94,6 +94,17 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
                 : with(next);
     }
 
+    /**
+     * Returns the state after it proved that a token was never handed out: its user has no seat by it, and keeps one that an
+     * earlier token gave.
+     */
+    public ChannelState tokenWithdrawn(UserId user, Instant at) {
+        boolean alone = call.evidence().tickets().stream()
+                .noneMatch(ticket ->
+                        ticket.user().equals(user.value()) && !ticket.issuedAt().equals(at));
+        return alone ? new ChannelState(channel, call, seats.withdrawn(user.value(), at), occupancy) : this;
+    }
+
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
     private ChannelState observedSooner(Instant at, ChannelPolicy policy) {
         var nextPollAt = call.schedule().nextPollAt();

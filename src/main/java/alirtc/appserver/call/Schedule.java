@@ -33,7 +33,8 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
 
     private static final Duration MAX_KEEP_ENDED_INTERVAL = Duration.ofMinutes(5);
 
-    private static final int MAX_RETRY_SECONDS = 2;
+    /** How soon an attempt to end a call is repeated: with the watch's rounds it is every second. */
+    private static final Duration END_RETRY_DELAY = Duration.ofMillis(750);
 
     /**
      * Another attempt to end the call.
@@ -52,10 +53,10 @@ public record Schedule(Instant nextPollAt, @Nullable Retry retry) {
         return new Schedule(at, retry);
     }
 
-    /** Returns the schedule after a failed attempt to end the call; the second delay and all later ones are two seconds. */
+    /** Returns the schedule after a failed attempt to end the call. */
     Schedule afterFailedEnd(Instant now) {
         int failures = retry == null ? 1 : retry.failures + 1;
-        return new Schedule(nextPollAt, new Retry(failures, now.plusSeconds(Math.min(failures, MAX_RETRY_SECONDS))));
+        return new Schedule(nextPollAt, new Retry(failures, now.plus(END_RETRY_DELAY)));
     }
 
     /** Returns when to observe the channel of a call that was ended once more, after two observations of it. */

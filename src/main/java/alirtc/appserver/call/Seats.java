@@ -156,6 +156,17 @@ public record Seats(List<Seat> held, List<String> unseated) {
                 : new Seats(held.stream().filter(seat -> !seat.seen()).toList(), unseated);
     }
 
+    /** Returns the seats without that of a user to whom a token of a moment was issued, but never handed out. */
+    Seats withdrawn(String user, Instant at) {
+        return new Seats(
+                held.stream()
+                        .filter(seat -> seat.seen()
+                                || !seat.user().equals(user)
+                                || !seat.signAt().equals(at))
+                        .toList(),
+                unseated);
+    }
+
     /** Returns when an observation is wanted for the sake of a seat, if for any; not before a time. */
     public Optional<Instant> observeAt(Instant notBefore, SeatPolicy policy) {
         return held.stream()

@@ -21,6 +21,12 @@ public record RedisConfig(URI uri, Optional<Secret> password, String prefix) {
         var uri = reader.read(SettingsCatalog.REDIS_URI);
         var password = reader.read(SettingsCatalog.REDIS_PASSWORD);
         var prefix = reader.read(SettingsCatalog.REDIS_PREFIX);
+        if (uri.filter(address -> address.getRawUserInfo() != null).isPresent() && password.isEmpty()) {
+            // Redis would take the server for its default user, who may be let in and see other keys.
+            reader.reject(
+                    SettingsCatalog.REDIS_URI,
+                    "names a user, who needs a password; set " + SettingsCatalog.REDIS_PASSWORD.name());
+        }
         return uri.map(address -> new RedisConfig(address, password, prefix));
     }
 }

@@ -30,6 +30,9 @@ public final class CallWatch {
     /** A channel in which nobody was seen for so long after its last token is forgotten. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
+    /** What the registry told longer ago is not worth a deletion: another server may have taken over meanwhile. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(2);
+
     private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(CallWatch.class));
 
     private final CallRegistry calls;
@@ -172,7 +175,7 @@ public final class CallWatch {
     }
 
     private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
-        return calls.find(state.channel())
+        return calls.current(state.channel())
                 .thenCompose(known -> known.filter(now -> isSame(now, state) && isAtLimit(now))
                         .map(now -> hasLasted(now.call()) ? end(now) : calls.endFailed(now))
                         .orElseGet(() -> CompletableFuture.completedFuture(known)));
@@ -203,7 +206,12 @@ public final class CallWatch {
 
     /** Deletes a channel, unless it has changed since that was decided; returns whether it did. */
     private boolean delete(ChannelState state) throws RtcException {
+        var askedAt = clock.instant();
         var now = current(state.channel());
+        if (clock.instant().isAfter(askedAt.plus(MAX_AGE))) {
+            throw new RtcException(
+                    Kind.REJECTED, "the server was held up since it asked whether the call is still there");
+        }
         if (now.filter(known -> isSame(known, state) && mayStillEnd(known)).isEmpty()) {
             return false;
         }
@@ -220,7 +228,7 @@ public final class CallWatch {
     /** Returns the state of a channel right now, waiting for the store where that takes a while. */
     private Optional<ChannelState> current(ChannelId channel) throws RtcException {
         try {
-            return calls.find(channel).join();
+            return calls.current(channel).join();
         } catch (CompletionException e) {
             throw new RtcException(Kind.REJECTED, "the registry does not tell whether the call is still there");
         }

@@ -62,17 +62,21 @@ public final class HeardUsers {
         if (!upstream.isTight(Action.CHANNEL_USERS)) {
             return inTimeOrHeard(channel, lookup.get());
         }
-        return calls.findIfPossible(channel)
-                .thenCompose(known -> isKnown(known)
-                        ? CompletableFuture.completedFuture(users(known))
-                        : inTimeOrHeard(channel, lookup.get()));
+        return calls.find(channel)
+                .thenApply(known -> isKnown(known) ? Optional.of(users(known)) : Optional.<ChannelUsers>empty())
+                // A registry that cannot be asked says nothing of who is there.
+                .exceptionally(away -> Optional.empty())
+                .thenCompose(heard -> heard.map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> inTimeOrHeard(channel, lookup.get())));
     }
 
     private CompletableFuture<ChannelUsers> inTimeOrHeard(ChannelId channel, CompletableFuture<ChannelUsers> lookup) {
         var answer = lookup.copy();
         timers.timeout(answer, Priority.MAX_WAIT, () -> new RtcException(Kind.REJECTED, "the lookup waits too long"));
         return answer.exceptionallyCompose(failure -> isRejection(failure)
-                ? calls.findIfPossible(channel).thenApply(this::users)
+                ? calls.find(channel)
+                        .thenApply(this::users)
+                        .exceptionallyCompose(away -> CompletableFuture.failedFuture(failure))
                 : CompletableFuture.failedFuture(failure));
     }
 

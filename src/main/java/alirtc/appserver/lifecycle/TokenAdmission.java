@@ -74,7 +74,14 @@ public final class TokenAdmission {
         }
         var decided = recorded.thenApply(state -> decide(state, user, now));
         timers.timeout(decided, MAX_WAIT, () -> new RegistryException("no seat was found in time"));
-        return decided.exceptionallyCompose(this::whenAway);
+        return decided.exceptionallyCompose(failure -> {
+            if (seatless && RegistryException.causes(failure)) {
+                return GRANTED;
+            }
+            // A seat that is found too late is nobody's; the registry sees to one that may have been taken.
+            var unused = recorded.thenCompose(late -> calls.tokenWithdrawn(channel, user, now));
+            return CompletableFuture.failedFuture(failure);
+        });
     }
 
     private TokenDecision decide(Optional<ChannelState> known, UserId user, Instant now) {
@@ -98,9 +105,5 @@ public final class TokenAdmission {
         if (state.call().hasUndecidedToken()) {
             observer.check(state.channel());
         }
-    }
-
-    private CompletableFuture<TokenDecision> whenAway(Throwable failure) {
-        return seatless && RegistryException.causes(failure) ? GRANTED : CompletableFuture.failedFuture(failure);
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The servers that share one Redis: a sign of life each second tells the others of this one and tells this one the
- * time, and how many there are to share the account's budget. A job to be run once a second, by one thread at a time.
+ * time, and how many there are to share the account's budget. A job to be run once a second. Thread-safe.
  */
 public final class ClusterMembership implements Runnable {
     /** For how long a server counts after its latest sign of life. */
@@ -25,8 +25,8 @@ public final class ClusterMembership implements Runnable {
     private static final double AT_FIRST = 1.0 / 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
-    private static final LuaScript HEARTBEAT = LuaScript.beside(ClusterMembership.class, "heartbeat.lua");
-    private static final LuaScript LEAVE = LuaScript.beside(ClusterMembership.class, "leave.lua");
+    private static final LuaScript HEARTBEAT = LuaScript.beside(ClusterMembership.class, "heartbeat.lua", "zset");
+    private static final LuaScript LEAVE = LuaScript.beside(ClusterMembership.class, "leave.lua", "zset");
 
     private final RedisClient redis;
     private final RedisClock time;
@@ -54,8 +54,21 @@ public final class ClusterMembership implements Runnable {
         share.accept(Math.max(1, budget * AT_FIRST));
     }
 
+    /** Returns whether the time of Redis is known; if it is not, waits for a sign of life that may tell it. */
+    public boolean knowsTime() {
+        if (time.isRead()) {
+            return true;
+        }
+        synchronized (this) {
+            if (!time.isRead()) {
+                run();
+            }
+            return time.isRead();
+        }
+    }
+
     @Override
-    public void run() {
+    public synchronized void run() {
         redis.tidy();
         try {
             long sent = time.counter();

@@ -3,85 +3,40 @@ package alirtc.appserver.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.config.RedisConfig;
-import alirtc.appserver.config.Secret;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ClientSetInfoConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * The way to Redis: a bounded number of connections, and short patience. Commands block, so that no thread may send them
  * that others wait for. Thread-safe.
  */
 public final class RedisClient implements AutoCloseable {
-    /** So many commands run at a time. */
-    public static final int CONNECTIONS = 16;
+    /** How long a command waits for its answer; what Redis does later, nobody hears of. */
+    public static final Duration PATIENCE = RedisConnections.PATIENCE;
 
-    /** How long to wait for a connection, and how long for an answer. */
-    static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Logger LOG = LoggerFactory.getLogger(RedisClient.class);
+    private static final LuaScript FOREIGN = LuaScript.beside(RedisClient.class, "foreign.lua");
 
-    private static final int PORT = 6379;
-    private static final Pattern ERROR_CODE = Pattern.compile("[A-Z]{1,32}");
-    private static final Duration IDLE = Duration.ofSeconds(30);
-
-    private final ConnectionPool connections;
+    private final RedisConnections connections;
     private final RedisCircuitBreaker health;
 
-    /** Prepares the way; nothing is sent yet, so that it does not matter whether the server is there. */
-    public RedisClient(RedisConfig settings) {
-        var uri = settings.uri();
-        var address = new HostAndPort(uri.getHost(), uri.getPort() < 0 ? PORT : uri.getPort());
-        this.health = new RedisCircuitBreaker(address.toString());
-        this.connections = new ConnectionPool(address, client(settings), pool());
-    }
-
-    private static JedisClientConfig client(RedisConfig settings) {
-        var uri = settings.uri();
-        var client = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis((int) PATIENCE.toMillis())
-                .socketTimeoutMillis((int) PATIENCE.toMillis())
-                .database(JedisURIHelper.getDBIndex(uri))
-                // What every Redis and every proxy before one understands.
-                .resp2()
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-        if (JedisURIHelper.isRedisSSLScheme(uri)) {
-            client.sslOptions(SslOptions.defaults());
-        }
-        if (uri.getUserInfo() != null) {
-            client.user(uri.getUserInfo());
-        }
-        settings.password().map(Secret::value).ifPresent(client::password);
-        return client.build();
-    }
-
-    private static ConnectionPoolConfig pool() {
-        var pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS);
-        pool.setMaxIdle(CONNECTIONS);
-        pool.setMaxWait(PATIENCE);
-        pool.setJmxEnabled(false);
-        // No thread of its own: tidy() is called instead.
-        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
-        pool.setMinEvictableIdleDuration(IDLE);
-        pool.setNumTestsPerEvictionRun(CONNECTIONS);
-        pool.setTestWhileIdle(false);
-        return pool;
+    /**
+     * Prepares the way; nothing is sent yet, so that it does not matter whether the server is there.
+     *
+     * @param max the most commands at a time; at least 1
+     */
+    public RedisClient(RedisConfig config, int max) {
+        this.connections = new RedisConnections(config, max);
+        this.health = new RedisCircuitBreaker(connections.address());
     }
 
     /** Returns whether Redis answered lately; the answer costs nothing. */
@@ -90,12 +45,21 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Returns the text under a key, empty if there is none.
+     * Returns the text under a key, empty if there is none, or something else than a text.
      *
      * @throws RedisException if Redis does not answer
      */
     public String get(String key) {
-        return text(send(connection -> connection.executeCommand(new CommandArguments(Command.GET).add(key))));
+        return text(send(connection -> {
+            try {
+                return connection.executeCommand(new CommandArguments(Command.GET).add(key));
+            } catch (JedisDataException e) {
+                if (isForeign(e)) {
+                    return null;
+                }
+                throw e;
+            }
+        }));
     }
 
     /**
@@ -117,7 +81,7 @@ public final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Runs a script.
+     * Runs a script. What its keys hold that is not ours is dropped and told.
      *
      * @return its answer: texts and numbers as {@link #text} and {@link #number} read them
      * @throws RedisException if Redis does not answer, or has no room
@@ -125,13 +89,40 @@ public final class RedisClient implements AutoCloseable {
     public List<?> run(LuaScript script, List<String> keys, List<String> arguments) {
         var answer = send(connection -> {
             try {
-                return connection.executeCommand(command(Command.EVALSHA, script.digest(), keys, arguments));
-            } catch (JedisNoScriptException e) {
-                // Redis was restarted, or never saw it.
-                return connection.executeCommand(command(Command.EVAL, script.text(), keys, arguments));
+                return evaluate(connection, script, keys, arguments);
+            } catch (JedisDataException e) {
+                if (!isForeign(e)) {
+                    throw e;
+                }
+                dropForeign(connection, keys, script.types());
+                return evaluate(connection, script, keys, arguments);
             }
         });
         health.full(false);
+        return list(answer);
+    }
+
+    private static @Nullable Object evaluate(
+            Connection connection, LuaScript script, List<String> keys, List<String> arguments) {
+        try {
+            return connection.executeCommand(command(Command.EVALSHA, script.digest(), keys, arguments));
+        } catch (JedisNoScriptException e) {
+            // Redis was restarted, or never saw it.
+            return connection.executeCommand(command(Command.EVAL, script.text(), keys, arguments));
+        }
+    }
+
+    private static boolean isForeign(JedisDataException refusal) {
+        return RedisFailure.of(refusal).kind() == RedisFailure.Kind.FOREIGN;
+    }
+
+    private static void dropForeign(Connection connection, List<String> keys, List<String> types) {
+        for (var key : list(evaluate(connection, FOREIGN, keys, types))) {
+            LOG.warn("What Redis holds under {} is not of this server, and is dropped", text(key));
+        }
+    }
+
+    private static List<?> list(@Nullable Object answer) {
         if (answer instanceof List<?> list) {
             return list;
         }
@@ -157,11 +148,7 @@ public final class RedisClient implements AutoCloseable {
 
     /** Closes connections that nobody has used for half a minute. */
     void tidy() {
-        try {
-            connections.evict();
-        } catch (Exception e) {
-            throw new IllegalStateException("Idle connections cannot be closed", e);
-        }
+        connections.tidy();
     }
 
     /** Closes all connections. */
@@ -170,64 +157,37 @@ public final class RedisClient implements AutoCloseable {
         connections.close();
     }
 
-    /** What to do with a connection. */
-    private interface Exchange {
-        @Nullable
-        Object with(Connection connection);
-    }
-
-    private @Nullable Object send(Exchange exchange) {
+    private @Nullable Object send(RedisConnections.Exchange exchange) {
         if (!health.allows()) {
-            throw new RedisException("Redis failed just now and is not asked");
+            throw new RedisException("Redis failed just now and is not asked", false);
         }
         long start = System.nanoTime();
         try {
-            var answer = trySend(exchange);
+            var answer = connections.send(exchange);
             health.answered(System.nanoTime() - start);
             return answer;
-        } catch (JedisDataException e) {
-            throw refused(String.valueOf(e.getMessage()), System.nanoTime() - start);
         } catch (JedisException e) {
-            var failure = new RedisException(isTimeout(e) ? "no answer in time" : "no connection");
-            health.failed(System.nanoTime() - start, failure);
-            throw failure;
+            throw failed(RedisFailure.of(e), System.nanoTime() - start);
+        } catch (RuntimeException | Error e) {
+            // Whoever was allowed to ask has to tell what came of it, also of a defect, or nobody would be allowed
+            // again.
+            health.failed(System.nanoTime() - start, new RedisException("a defect of ours", true));
+            throw e;
         }
     }
 
-    /** Sends once more if a connection proves to have been closed long ago, and all others that lie idle with it. */
-    private @Nullable Object trySend(Exchange exchange) {
-        try {
-            return sendOnce(exchange);
-        } catch (JedisConnectionException e) {
-            if (isTimeout(e)) {
-                throw e;
+    private RedisException failed(RedisFailure failure, long nanos) {
+        var exception = failure.toException();
+        switch (failure.kind()) {
+            case FULL -> {
+                // It answers, and what it holds can be read.
+                health.answered(nanos);
+                health.full(true);
             }
-            connections.clear();
-            return sendOnce(exchange);
+            // What one key holds says nothing of the others.
+            case FOREIGN -> health.answered(nanos);
+            case DISCONNECTED, FAILED_OVER, TIMED_OUT, REFUSED -> health.failed(nanos, exception);
         }
-    }
-
-    private @Nullable Object sendOnce(Exchange exchange) {
-        try (var connection = connections.getResource()) {
-            return exchange.with(connection);
-        }
-    }
-
-    private static boolean isTimeout(JedisException e) {
-        return e.getCause() instanceof SocketTimeoutException;
-    }
-
-    private RedisException refused(String message, long nanos) {
-        if (message.contains("OOM ")) {
-            // It answers, and what it holds can be read.
-            health.answered(nanos);
-            health.full(true);
-            return new RedisException("Redis is full");
-        }
-        // Its first word alone: some servers repeat a command with its password.
-        var code = ERROR_CODE.matcher(message);
-        var failure = new RedisException("it refuses with " + (code.lookingAt() ? code.group() : "an error"));
-        health.failed(nanos, failure);
-        return failure;
+        return exception;
     }
 }

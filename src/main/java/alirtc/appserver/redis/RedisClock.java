@@ -68,6 +68,11 @@ public final class RedisClock implements InstantSource {
         }
     }
 
+    /** Returns whether it shows the time of Redis, and not that of this machine. */
+    boolean isRead() {
+        return read;
+    }
+
     long counter() {
         return nanoTime.getAsLong();
     }

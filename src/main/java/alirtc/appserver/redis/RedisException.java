@@ -4,8 +4,16 @@ package alirtc.appserver.redis;
 public final class RedisException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RedisException(String message) {
+    private final boolean uncertain;
+
+    RedisException(String message, boolean uncertain) {
         // No stack trace: these are no defects, and come in thousands when Redis is away.
         super(message, null, false, false);
+        this.uncertain = uncertain;
+    }
+
+    /** Returns whether what Redis was asked to do may have been done all the same. */
+    public boolean isUncertain() {
+        return uncertain;
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Reports to the operator what happens to calls, a line each, and counts it. Thread-safe. */
 public final class CallEvents {
@@ -128,10 +129,11 @@ public final class CallEvents {
                 .log("Channel deleted");
     }
 
-    /** Reports an attempt to delete a channel that failed. */
+    /** Reports an attempt to delete a channel that failed; the further ones for a call fail for all, and are no news. */
     public void deleteFailed(ChannelState state, Throwable failure) {
         metrics.deleteTried(false);
-        LOG.warn("The call in {} cannot be ended yet: {}", state.channel().value(), failure.getMessage());
+        LOG.atLevel(state.call().schedule().retry() == null ? Level.WARN : Level.DEBUG)
+                .log("The call in {} cannot be ended yet: {}", state.channel().value(), failure.getMessage());
     }
 
     private static void tell(ChannelId channel, String name, Enum<?> value, String what) {

@@ -24,6 +24,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,11 @@ final class CallJson {
             long emptyAt, long confirmableAt, @Nullable Long tokenAt, boolean occupied) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    private record TicketText(String user, long issuedAt) {}
+    private record TicketText(String user, long issuedAt) {
+        TicketText {
+            Objects.requireNonNull(user);
+        }
+    }
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record RetryText(int failures, long at) {}
@@ -105,10 +110,18 @@ final class CallJson {
             String user,
             long signAt,
             boolean seen,
-            @Nullable Long missedAt) {}
+            @Nullable Long missedAt) {
+        SeatText {
+            Objects.requireNonNull(user);
+        }
+    }
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    private record SessionText(String user, long id, long at) {}
+    private record SessionText(String user, long id, long at) {
+        SessionText {
+            Objects.requireNonNull(user);
+        }
+    }
 
     /** Returns a call as text; the same state always gives the same text. */
     static String write(ChannelState state) {

@@ -29,18 +29,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallRegistry {
     private final CallStore store;
+    private final CallStore upkeep;
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
     private final Optional<TokenWriteBuffer> writes;
+    private final Optional<SeatReturns> returns;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(
-            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> buffered) {
+    private CallRegistry(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> shared) {
         this.store = store;
+        this.upkeep = store.upkeep();
         this.policy = policy;
         this.events = events;
-        this.writes = buffered.map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        boolean seated = policy.get().seats().isLimited();
+        this.writes = shared.filter(timers -> !seated)
+                .map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        this.returns = shared.filter(timers -> seated).map(SeatReturns::new);
         events.watch(store);
         this.full = new ThrottledWarning(LoggerFactory.getLogger(CallRegistry.class), store.clock());
     }
@@ -56,15 +61,15 @@ public final class CallRegistry {
     }
 
     /**
-     * Returns a registry that merges tokens which need no seat while its store is being written to.
+     * Returns a registry whose store has to be waited for: it merges tokens which need no seat while the store is being
+     * written to, and takes back seats of tokens that were written, but nobody could tell in time.
      *
      * @param policy what is made of evidence just now; whether seats are counted never changes
      * @param events is told of every change
      */
     public static CallRegistry buffered(
             CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Timers timers) {
-        var buffered = policy.get().seats().isLimited() ? Optional.<Timers>empty() : Optional.of(timers);
-        return new CallRegistry(store, policy, events, buffered);
+        return new CallRegistry(store, policy, events, Optional.of(timers));
     }
 
     /** Returns the clock that calls are counted by; it never steps. */
@@ -75,6 +80,11 @@ public final class CallRegistry {
     /** Returns the state of a channel, if one is known. */
     public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
         return store.find(channel);
+    }
+
+    /** Returns the state of a channel, if there is one, as it is right now: for what cannot be undone. */
+    public CompletableFuture<Optional<ChannelState>> current(ChannelId channel) {
+        return upkeep.current(channel);
     }
 
     /** Returns the state of a channel, if one is known; nothing if the registry cannot tell. */
@@ -90,11 +100,21 @@ public final class CallRegistry {
      */
     public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, UserId user, Instant at) {
         var ticket = new Ticket(user.value(), at);
-        return writes.isPresent() ? writes.get().add(channel, ticket) : writeTokens(channel, List.of(ticket));
+        if (writes.isPresent()) {
+            return writes.get().add(channel, ticket);
+        }
+        var written = writeTokens(channel, List.of(ticket));
+        returns.ifPresent(seats -> seats.watch(written, () -> tokenWithdrawn(channel, user, at)));
+        return written;
+    }
+
+    /** Records that a token was never handed out: whoever asked for it was told that nobody knows of a seat. */
+    public CompletableFuture<Optional<ChannelState>> tokenWithdrawn(ChannelId channel, UserId user, Instant at) {
+        return change(upkeep, channel, state -> state == null ? null : state.tokenWithdrawn(user, at));
     }
 
     private CompletableFuture<Optional<ChannelState>> writeTokens(ChannelId channel, List<Ticket> tickets) {
-        return change(channel, state -> {
+        return change(store, channel, state -> {
                     var next = state;
                     for (var ticket : tickets) {
                         next = withToken(next, channel, new UserId(ticket.user()), ticket.issuedAt());
@@ -113,7 +133,7 @@ public final class CallRegistry {
 
     /** Learns from an observation of a channel. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
-        return change(channel, known -> {
+        return change(upkeep, channel, known -> {
             if (known == null) {
                 return null;
             }
@@ -142,7 +162,7 @@ public final class CallRegistry {
 
     /** Records a lookup that failed. */
     public CompletableFuture<Optional<ChannelState>> lookupFailed(ChannelId channel) {
-        return change(channel, state -> state == null ? null : state.lookupFailed(clock().instant()));
+        return change(upkeep, channel, state -> state == null ? null : state.lookupFailed(clock().instant()));
     }
 
     /**
@@ -153,7 +173,7 @@ public final class CallRegistry {
      */
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy.get());
-        return change(channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
+        return change(upkeep, channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
@@ -176,7 +196,7 @@ public final class CallRegistry {
 
     /** Takes out channels about which something has to be done now; one may come twice. */
     public CompletableFuture<List<ChannelState>> due() {
-        return store.due();
+        return upkeep.due();
     }
 
     /** Records that a channel that is due could not be attended to. */
@@ -187,14 +207,15 @@ public final class CallRegistry {
     private CompletableFuture<Optional<ChannelState>> changeThis(
             ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
         return change(
+                upkeep,
                 state.channel(),
                 current ->
                         current == null || current.call().id() != state.call().id() ? current : step.apply(current));
     }
 
     private CompletableFuture<Optional<ChannelState>> change(
-            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
-        return store.change(channel, step).thenApply(change -> {
+            CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return by.change(channel, step).thenApply(change -> {
             events.changed(change.before(), change.after());
             return Optional.ofNullable(change.after());
         });

@@ -30,8 +30,18 @@ public interface CallStore extends AutoCloseable {
     /** Returns the clock that calls are counted by; it never steps. */
     SteadyClock clock();
 
-    /** Returns the state of a channel, if one is known. */
+    /** Returns this store by a way of its own, for what has to be done in time however many phones ask. */
+    default CallStore upkeep() {
+        return this;
+    }
+
+    /** Returns the state of a channel, if one is known; perhaps the latest that was known while none can be asked. */
     CompletableFuture<Optional<ChannelState>> find(ChannelId channel);
+
+    /** Returns the state of a channel, if there is one, as it is right now. */
+    default CompletableFuture<Optional<ChannelState>> current(ChannelId channel) {
+        return find(channel);
+    }
 
     /**
      * Takes the state of a channel one step further, as if nothing else happened meanwhile.

@@ -4,43 +4,39 @@ import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.redis.ClusterMembership;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisClock;
-import alirtc.appserver.redis.RedisException;
 import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
- * The Redis that several servers share, and the threads that wait for it: whoever has a command sent gets a future.
- * Thread-safe.
+ * The Redis that several servers share, and the lanes of commands to it: what phones ask for, what the server does of
+ * itself, and the sign of life hold up none of the others. Thread-safe.
  */
 public final class RedisBackend implements AutoCloseable {
-    /** More commands than this are rejected at once: behind so many, nobody would get an answer in time. */
-    private static final int MAX_WAITING = 1_000;
+    /** So many commands run at a time for phones. */
+    static final int PHONE_THREADS = 16;
 
-    /** A command that waited for so long for its turn is not sent: whoever asked has given up. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+    /** So many for what is due and what the cloud told. */
+    static final int UPKEEP_THREADS = 8;
 
-    private static final long IDLE_SECONDS = 30;
+    private static final int HEARTBEAT_THREADS = 1;
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    private static final long STOP_WITHIN_MILLIS = 1_000;
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
     private final RedisClient client;
     private final SteadyClock clock;
-    private final LongSupplier nanoTime;
-    private final ThreadPoolExecutor threads;
+    private final CommandLane phones;
+    private final CommandLane upkeep;
+    private final CommandLane heartbeats;
     private final ClusterMembership membership;
     private final String prefix;
+    private volatile boolean started;
 
     /**
      * Prepares the way to Redis; nothing is sent yet.
@@ -59,29 +55,34 @@ public final class RedisBackend implements AutoCloseable {
             int maxQps,
             DoubleConsumer share) {
         var time = new RedisClock(wall, nanoTime);
-        this.client = new RedisClient(config);
+        this.client = new RedisClient(config, PHONE_THREADS + UPKEEP_THREADS + HEARTBEAT_THREADS);
         this.clock = new SteadyClock(time, time::nanos);
-        this.nanoTime = nanoTime;
         this.prefix = config.prefix();
         this.membership = new ClusterMembership(client, time, prefix, maxQps, share);
-        this.threads = new ThreadPoolExecutor(
-                RedisClient.CONNECTIONS,
-                RedisClient.CONNECTIONS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_WAITING),
-                factory);
-        threads.allowCoreThreadTimeOut(true);
+        this.phones = new CommandLane(PHONE_THREADS, factory, clock, nanoTime, this::mayBeSent);
+        this.upkeep = new CommandLane(UPKEEP_THREADS, factory, clock, nanoTime, this::mayBeSent);
+        this.heartbeats = new CommandLane(HEARTBEAT_THREADS, factory, clock, nanoTime, () -> true);
     }
 
-    /** Starts the heartbeat, by which the servers know of each other. */
+    /** Starts the heartbeat, by which the servers know of each other and of the time. */
     public void start(Timers timers) {
-        var heartbeat = new NonOverlappingTask(() -> submit(() -> {
+        started = true;
+        var heartbeat = new NonOverlappingTask(() -> heartbeats.submit(until -> {
             membership.run();
             return membership;
         }));
         timers.after(Duration.ZERO, heartbeat);
         timers.every(HEARTBEAT, heartbeat);
+    }
+
+    /** Returns whether times that were counted by the clock may be written, once the heartbeat is to read it. */
+    private boolean mayBeSent() {
+        return !started || membership.knowsTime();
+    }
+
+    /** Returns whether the clock shows the time of Redis, and not that of this machine; waits for that if need be. */
+    boolean knowsTime() {
+        return started && membership.knowsTime();
     }
 
     /** Returns the clock of Redis, as a clock that never steps. */
@@ -97,49 +98,25 @@ public final class RedisBackend implements AutoCloseable {
         return prefix;
     }
 
-    /**
-     * Has a command sent by a thread that may wait for it.
-     *
-     * @return its result; a {@link RegistryException} if Redis does not answer, or too many commands wait
-     */
-    <T> CompletableFuture<T> submit(Supplier<T> command) {
-        var result = new CompletableFuture<T>();
-        long latest = nanoTime.getAsLong() + MAX_WAIT.toNanos();
-        try {
-            threads.execute(() -> {
-                if (nanoTime.getAsLong() - latest > 0) {
-                    result.completeExceptionally(new RegistryException("no turn in time"));
-                } else {
-                    send(command, result);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new RegistryException("more commands wait than can be sent in time"));
-        }
-        return result;
+    /** Returns the lane of what phones wait for. */
+    CommandLane phones() {
+        return phones;
     }
 
-    private static <T> void send(Supplier<T> command, CompletableFuture<T> result) {
-        T answer;
-        try {
-            answer = command.get();
-        } catch (RedisException e) {
-            result.completeExceptionally(new RegistryException("the registry cannot be asked: " + e.getMessage()));
-            return;
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-            return;
-        }
-        result.complete(answer);
+    /** Returns the lane of what has to be done in time however many phones ask. */
+    CommandLane upkeep() {
+        return upkeep;
     }
 
     /** Leaves the cluster, and closes threads and connections. */
     @Override
     public void close() {
-        threads.shutdown();
+        var lanes = List.of(phones, upkeep, heartbeats);
+        lanes.forEach(CommandLane::stopAccepting);
+        long latest = System.nanoTime() + STOP_WITHIN.toNanos();
         try {
-            if (!threads.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS)) {
-                threads.shutdownNow();
+            for (var lane : lanes) {
+                lane.close(latest);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,9 @@ public final class UpstreamCircuitBreaker {
     /** How long the breaker stays open before it tries again. */
     static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
+    /** How often it tries sooner for a deadline. */
+    private static final Duration DEADLINE_TRIAL_INTERVAL = Duration.ofMillis(500);
+
     private static final int JUDGED_BY = 20;
     private static final int JUDGED_FROM = 10;
     private static final int TRIALS = 3;
@@ -29,6 +32,7 @@ public final class UpstreamCircuitBreaker {
     private final InstantSource clock;
     private final CircuitBreaker breaker;
     private volatile Instant openUntil;
+    private Instant lastTrialAt = Instant.MIN;
 
     /**
      * Starts with an upstream that is thought well.
@@ -54,13 +58,25 @@ public final class UpstreamCircuitBreaker {
             if (to == State.OPEN) {
                 openUntil = clock.instant().plus(OPEN_FOR);
             }
-            LOG.warn("The circuit breaker round the upstream is now {}", to);
+            // That it tries, and fails again, is no news.
+            if (to == State.CLOSED || event.getStateTransition().getFromState() == State.CLOSED) {
+                LOG.warn("The circuit breaker round the upstream is now {}", to);
+            }
         });
     }
 
     /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
     public String state() {
         return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Lets the next request try whether the upstream is well again, for a deadline that is due; twice a second at most. */
+    synchronized void tryForDeadline() {
+        var now = clock.instant();
+        if (breaker.getState() == State.OPEN && !lastTrialAt.isAfter(now.minus(DEADLINE_TRIAL_INTERVAL))) {
+            lastTrialAt = now;
+            breaker.transitionToHalfOpenState();
+        }
     }
 
     /** Returns why the upstream must not be asked at all just now, if so. */
@@ -83,6 +99,10 @@ public final class UpstreamCircuitBreaker {
     /** Records a good answer. */
     void recordSuccess(Duration took) {
         breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        if (breaker.getState() == State.HALF_OPEN) {
+            // One good answer is enough: who waits for deadlines has not the time to wait for more.
+            breaker.transitionToClosedState();
+        }
     }
 
     /** Records that there was no good answer. A refusal is the word of a cloud that is well, and so is throttling. */

@@ -224,6 +224,9 @@ public final class UpstreamDispatcher implements AutoCloseable {
 
     /** Adds a request to its queue, or returns why there is no use in that. */
     private Optional<RtcException> enqueue(Lane lane, QueuedRequest<?> request) {
+        if (request.priority() == Priority.DEADLINE) {
+            breaker.tryForDeadline();
+        }
         var rejection = breaker.rejection();
         if (rejection.isPresent()) {
             return rejection;

@@ -2,20 +2,29 @@
 -- KEYS: the call; the times of looks; the times of ends; the channels with live calls; those kept ended.
 -- ARGV: its channel; the text it should have, the text it gets (empty: none); for how long it is kept, in ms; when to
 -- look and when to end it, in ms since 1970 (empty: as it is; "-": never); how many calls there may be; among which
--- channels it is counted ("live" or "ended"; empty: as it is; "-": neither).
--- Returns "ok", "full", or "other" and the text it has.
+-- channels it is counted ("live" or "ended"; empty: as it is; "-": neither); when it is too late, in ms since 1970 ("-":
+-- never).
+-- Returns "ok", "full", "late", or "other" and the text it has.
+if ARGV[9] ~= '-' then
+  -- Nobody waits any more for what is done later, and whoever sent it has given up, or does it anew.
+  local now = redis.call('TIME')
+  if now[1] * 1000 + math.floor(now[2] / 1000) > tonumber(ARGV[9]) then
+    return {'late'}
+  end
+end
 local text = redis.call('GET', KEYS[1]) or ''
 if text ~= ARGV[2] then
   return {'other', text}
 end
+-- The text changes last: if a key proves to hold something else, nothing has been changed that would not be again.
 if ARGV[3] == '' then
-  if text ~= '' then
-    redis.call('DEL', KEYS[1])
-  end
   redis.call('ZREM', KEYS[2], ARGV[1])
   redis.call('ZREM', KEYS[3], ARGV[1])
   redis.call('SREM', KEYS[4], ARGV[1])
   redis.call('SREM', KEYS[5], ARGV[1])
+  if text ~= '' then
+    redis.call('DEL', KEYS[1])
+  end
   return {'ok'}
 end
 if text == '' and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then
@@ -25,9 +34,6 @@ if text ~= '' then
   -- Redis that is full refuses scripts unless they have begun to write: it then refuses new calls, while known ones go
   -- on and come to their end.
   redis.call('ZREM', KEYS[2], '')
-end
-if text ~= ARGV[3] then
-  redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 end
 for i = 2, 3 do
   local at = ARGV[i + 3]
@@ -46,6 +52,9 @@ if ARGV[8] ~= '' then
       redis.call('SREM', key, ARGV[1])
     end
   end
+end
+if text ~= ARGV[3] then
+  redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 end
 for i = 2, 5 do
   redis.call('PEXPIRE', KEYS[i], ARGV[4])

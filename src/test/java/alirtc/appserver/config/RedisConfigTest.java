@@ -20,6 +20,7 @@ class RedisConfigTest {
 
     private static AppConfig with(String name, String value) {
         var settings = new HashMap<>(IN_REDIS);
+        settings.put("registry.redis.password", "pw-nobody-must-see");
         settings.put(name, value);
         return TestConfig.of(settings);
     }
@@ -52,6 +53,15 @@ class RedisConfigTest {
     void from_redisWithoutAddress_isRejected() {
         var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(Map.of("registry", "redis")));
         assertTrue(String.valueOf(rejection.getMessage()).contains("registry.redis.uri is missing"));
+    }
+
+    @Test
+    void from_userWithoutPassword_isRejectedSinceRedisWouldTakeItForAnother() {
+        var settings = new HashMap<>(IN_REDIS);
+        settings.put("registry.redis.uri", "rediss://ann@host");
+        var rejection = assertThrows(IllegalArgumentException.class, () -> TestConfig.of(settings));
+        var message = String.valueOf(rejection.getMessage());
+        assertTrue(message.contains("names a user, who needs a password; set registry.redis.password"), message);
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ class ClusterMembershipTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final int BUDGET = 80;
 
-    private final RedisClient redis = new RedisClient(REDIS.settings());
+    private final RedisClient redis = new RedisClient(REDIS.settings(), 1);
     private final String prefix = REDIS.settings().prefix();
     private final ManualTime time = new ManualTime(Instant.EPOCH);
 

@@ -3,10 +3,12 @@ package alirtc.appserver.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.config.Secret;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +31,7 @@ class RedisClientTest {
 
     private static RedisClient as(String user, String password, String path) {
         var uri = URI.create("redis://" + user + "@127.0.0.1:" + REDIS.uri().getPort() + path);
-        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"));
+        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"), 1);
     }
 
     @Test
@@ -56,18 +58,48 @@ class RedisClientTest {
     }
 
     @Test
-    void get_keyOfAnotherKind_failsWithItsCodeAlone() {
+    void get_keyOfAnotherKind_isNoTextAndNoFailureOfRedis() {
         try (var server = as("ann", PASSWORD, "")) {
             REDIS.command("ZADD", "{a}:set", "1", "member");
-            var failure = assertThrows(RedisException.class, () -> server.get("{a}:set"));
-            assertEquals("it refuses with WRONGTYPE", failure.getMessage());
+            for (int i = 0; i < 20; i++) {
+                assertEquals("", server.get("{a}:set"));
+            }
+            assertTrue(server.isReachable());
+        }
+    }
+
+    @Test
+    void run_keysOfAnotherKind_areDroppedAndTheScriptRuns() {
+        var script = new LuaScript(
+                "redis.call('SADD', KEYS[1], 'a') redis.call('SET', KEYS[2], 'b') redis.call('HSET', KEYS[3], 'c', 'd')"
+                        + " return {}",
+                "0".repeat(40),
+                List.of("set", "string", "hash"));
+        REDIS.command("SET", "{a}:1", "foreign");
+        REDIS.command("SET", "{a}:2", "ours");
+        REDIS.command("SADD", "{a}:3", "foreign");
+        try (var server = as("ann", PASSWORD, "")) {
+            server.run(script, List.of("{a}:1", "{a}:2", "{a}:3"), List.of());
+            assertEquals("a", REDIS.command("SMEMBERS", "{a}:1"));
+            assertEquals("b", REDIS.command("GET", "{a}:2"));
+            assertEquals("d", REDIS.command("HGET", "{a}:3", "c"));
+        }
+    }
+
+    @Test
+    void run_commandThatTheUserMayNotSend_failsWithItsCodeAlone() {
+        REDIS.command("ACL", "SETUSER", "bob", "on", ">" + PASSWORD, "~*", "+get");
+        try (var server = as("bob", PASSWORD, "")) {
+            var script = new LuaScript("return {}", "0".repeat(40), List.of());
+            var failure = assertThrows(RedisException.class, () -> server.run(script, List.of(), List.of()));
+            assertEquals("it refuses with NOPERM", failure.getMessage());
         }
     }
 
     @Test
     void get_nobodyThere_failsAtOnceAfterAFewTimes() {
         var gone = TestRedis.start();
-        try (var server = new RedisClient(gone.settings())) {
+        try (var server = new RedisClient(gone.settings(), 1)) {
             gone.close();
             for (int i = 0; i < 10; i++) {
                 assertThrows(RedisException.class, () -> server.get("{a}:key"));

@@ -65,11 +65,11 @@ public final class AwaitedRegistry {
         await(registry.lookupFailed(channel));
     }
 
-    ChannelState startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
+    public ChannelState startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         return await(registry.startLearned(channel, joins, users));
     }
 
-    void ended(ChannelState state) {
+    public void ended(ChannelState state) {
         await(registry.ended(state));
     }
 
@@ -77,7 +77,7 @@ public final class AwaitedRegistry {
         await(registry.endFailed(state));
     }
 
-    void forget(ChannelState state) {
+    public void forget(ChannelState state) {
         await(registry.forget(state));
     }
 

@@ -108,6 +108,26 @@ class CallJsonTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {
+                "\"k\":[[null,5]]",
+                "\"k\":[null]",
+                "\"a\":[[null,1,true,null]]",
+                "\"q\":[[null,1,1]]",
+                "\"w\":[null]",
+                "\"o\":[null]",
+                "\"m\":[null]",
+                "\"x\":[1]",
+                "\"d\":[1]",
+                "\"r\":[1,null]"
+            })
+    void read_callWithAHole_isNone(String field) {
+        var whole = "{\"v\":2,\"i\":1,\"g\":\"K\",\"s\":1,\"t\":1,\"l\":1,\"n\":1";
+        assertTrue(CallJson.read(CHANNEL, whole + "}").isPresent());
+        assertEquals(Optional.empty(), CallJson.read(CHANNEL, whole + "," + field + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {"", "x", "{}", "[]", "null", "{\"v\":1}", "{\"v\":1,\"i\":1,\"g\":\"X\",\"s\":1}", "{\"v\":1,"})
     void read_noCall_isNone(String text) {
         assertEquals(Optional.empty(), CallJson.read(CHANNEL, text));

@@ -21,6 +21,9 @@ import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.registry.CallStore.Counts;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Calls in a real Redis that is well, wrong, full, slow, or away. */
 @Timeout(60)
@@ -61,6 +67,9 @@ class RedisCallStoreTest {
 
     @AfterEach
     void close() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger("alirtc.appserver")
+                .detachAndStopAllAppenders();
         store.close();
     }
 
@@ -196,9 +205,9 @@ class RedisCallStoreTest {
         try (var other = open(settings)) {
             assertEquals(1, due(store).size());
             assertEquals(List.of(), due(other));
-            now = T0.plus(RedisCallStore.LEASE).minusMillis(1);
+            now = T0.plus(RedisCalls.LEASE).minusMillis(1);
             assertEquals(List.of(), due(other));
-            now = T0.plus(RedisCallStore.LEASE);
+            now = T0.plus(RedisCalls.LEASE);
             assertEquals(1, due(other).size());
         }
     }
@@ -212,8 +221,18 @@ class RedisCallStoreTest {
     }
 
     @Test
+    void due_lookTakenJustBeforeTheLimit_endComesInTime() {
+        var call = registry.startLearned(ROOM, joined(T0.minus(LIMIT).plusSeconds(31)), ShownUsers.users("ann"));
+        now = call.call().schedule().nextPollAt();
+        assertEquals(1, due(store).size());
+        now = T0.plusSeconds(31);
+        assertEquals(1, due(store).size());
+        assertEquals(List.of(), due(store));
+    }
+
+    @Test
     void due_manyLooksWaiting_endsGoFirst() {
-        for (int i = 0; i < 2 * RedisCallStore.BATCH - 1; i++) {
+        for (int i = 0; i < 2 * RedisCalls.BATCH - 1; i++) {
             registry.tokenIssued(new ChannelId("c" + i), ANN, T0);
         }
         now = T0.plusSeconds(30);
@@ -238,6 +257,80 @@ class RedisCallStoreTest {
         now = T0.plus(Duration.ofHours(1));
         assertEquals(List.of(), due(store));
         assertEquals("", keys());
+    }
+
+    private static ListAppender<ILoggingEvent> warnings() {
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger("alirtc.appserver")
+                .addAppender(lines);
+        return lines;
+    }
+
+    private static long count(ListAppender<ILoggingEvent> lines, String text) {
+        return List.copyOf(lines.list).stream()
+                .filter(line -> line.getFormattedMessage().contains(text))
+                .count();
+    }
+
+    @Test
+    void due_membersThatAreNoChannels_areDroppedAndToldOnceWhileTheOthersCome() {
+        var lines = warnings();
+        for (var name : List.of("no name!", "0", "line\nbreak", "x".repeat(65))) {
+            REDIS.command("SET", key("call:" + name), "{}");
+            REDIS.command("ZADD", key("looks"), "0", name);
+            REDIS.command("ZADD", key("ends"), "0", name);
+        }
+        registry.tokenIssued(ROOM, ANN, now);
+        now = T0.plus(Duration.ofHours(1));
+        assertEquals(1, due(store).size());
+        assertEquals(List.of(), due(store));
+        assertEquals("room1", REDIS.command("ZRANGE", key("looks"), "0", "-1"));
+        assertEquals("", REDIS.command("ZRANGE", key("ends"), "0", "-1"));
+        assertEquals(4, count(lines, "was no call, and is dropped"));
+        assertEquals(0, count(lines, "break"));
+    }
+
+    @Test
+    void due_callKeyOfAnotherType_isDroppedAndToldOnceWhileTheOthersCome() {
+        var lines = warnings();
+        var other = new ChannelId("other");
+        registry.tokenIssued(ROOM, ANN, now);
+        registry.tokenIssued(other, ANN, now);
+        REDIS.command("DEL", key("call:room1"));
+        REDIS.command("SADD", key("call:room1"), "foreign");
+        now = T0.plus(Duration.ofHours(1));
+        assertEquals(
+                List.of(other), due(store).stream().map(ChannelState::channel).toList());
+        assertEquals(List.of(), due(store));
+        assertEquals("other", REDIS.command("ZRANGE", key("looks"), "0", "-1"));
+        assertEquals("", REDIS.command("KEYS", key("call:room1")));
+        assertEquals(1, count(lines, "was no call, and is dropped"));
+    }
+
+    @Test
+    void change_callKeyOfAnotherType_isDroppedAndTheChannelBegunAnew() {
+        var lines = warnings();
+        REDIS.command("SADD", key("call:room1"), "foreign");
+        for (int i = 0; i < 20; i++) {
+            assertTrue(registry.find(ROOM).isEmpty());
+        }
+        for (int i = 0; i < 20; i++) {
+            assertTrue(registry.tokenIssued(ROOM, ANN, now).isPresent());
+        }
+        assertTrue(store.isReachable());
+        assertEquals(1, count(lines, "call:room1 is not of this server, and is dropped"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"looks", "ends", "live"})
+    void change_setOfAnotherType_isDroppedAndTheRegistryGoesOn(String set) {
+        REDIS.command("SET", key(set), "foreign");
+        registry.startLearned(ROOM, joined(T0.minus(LIMIT)), ShownUsers.users("ann"));
+        assertEquals(1, due(store).size());
+        assertEquals(new Counts(1, 1, 0), registry.counts());
+        assertTrue(store.isReachable());
     }
 
     @Test
@@ -290,6 +383,22 @@ class RedisCallStoreTest {
             redis.restart();
             awaitFound(calls, unknown);
             assertTrue(calls.find(ROOM).isEmpty(), "what Redis lost is not told from memory");
+        }
+    }
+
+    @Test
+    void redisAway_nextPollDue_nothingIsToldThatMayLongBeOver() {
+        try (var redis = TestRedis.start();
+                var server = open(redis.settings())) {
+            var calls = Stores.over(server);
+            var call = calls.startLearned(ROOM, joined(T0), ShownUsers.users("ann"));
+            var nextPollAt = call.call().schedule().nextPollAt();
+            redis.kill();
+            now = nextPollAt.minusMillis(1);
+            assertEquals(Optional.of(call), calls.find(ROOM));
+            assertThrows(RegistryException.class, () -> AwaitedRegistry.await(server.current(ROOM)));
+            now = nextPollAt;
+            assertThrows(RegistryException.class, () -> calls.find(ROOM));
         }
     }
 

@@ -58,6 +58,28 @@ class CallLifeTest {
     }
 
     @Test
+    void limit_cloudAwayWhenItIsReached_isEndedWithinTwoSecondsOfItsReturn() throws Exception {
+        var server = limited();
+        for (int outage = 0; outage < 6; outage++) {
+            var channels = new ArrayList<String>();
+            for (int i = 0; i < 5; i++) {
+                channels.add("away-" + outage + "-" + i);
+                join(server, "away-" + outage + "-" + i);
+            }
+            server.pass(LIMIT.minusSeconds(5));
+            server.sandbox().set(Fault.of(FaultKind.JSON503));
+            server.pass(Duration.ofSeconds(20).plusMillis(750L * outage));
+            server.sandbox().clearFaults();
+            until(
+                    server,
+                    Duration.ofSeconds(2),
+                    () -> channels.stream()
+                            .allMatch(channel ->
+                                    server.sandbox().participants(channel).isEmpty()));
+        }
+    }
+
+    @Test
     void call_twoPhones_haveTheSameStartWhichIsTheFirstToken() throws Exception {
         var server = server(Map.of());
         long began = server.time().wall().millis();
