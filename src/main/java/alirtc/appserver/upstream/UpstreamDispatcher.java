@@ -311,7 +311,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
         try {
             executor.execute(() -> run(request));
             return Optional.empty();
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) {
+            // An error is the system's that gives no thread.
             inFlight.remove(request);
             return Optional.of(request);
         }
@@ -322,9 +323,10 @@ public final class UpstreamDispatcher implements AutoCloseable {
             queued.answer().complete(exchange(queued));
         } catch (RtcException e) {
             queued.answer().completeExceptionally(e);
-        } catch (RuntimeException e) {
-            LOG.error("A request to the cloud failed by a defect of ours", e);
+        } catch (RuntimeException | Error e) {
+            // First whoever waits: an error may come again in writing the line.
             queued.answer().completeExceptionally(e);
+            LOG.error("A request to the cloud failed by a defect of ours", e);
         } finally {
             synchronized (lock) {
                 inFlight.remove(queued);
@@ -348,8 +350,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
                 queued.throttle().recordThrottling();
             }
             throw e;
-        } catch (RuntimeException e) {
-            breaker.recordFailure(new RtcException(Kind.REJECTED, "a defect of ours"), since(startedAt));
+        } catch (RuntimeException | Error e) {
+            breaker.recordNothing();
             throw e;
         }
     }
