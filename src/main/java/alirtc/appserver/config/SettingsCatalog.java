@@ -87,10 +87,10 @@ final class SettingsCatalog {
             NumberForms.duration(Duration.ofSeconds(5), Duration.ofHours(1)),
             "30s",
             "how long a seat waits for its user after a token");
-    static final Setting<Integer> MAX_CALLS = withDefault(
+    static final Setting<Optional<Integer>> MAX_CALLS = optional(
             "calls.max",
             NumberForms.number(1, 10_000_000),
-            "1000000",
+            "one for each 8 KB of heap, at most 1000000; 1000000 with Redis",
             "how many calls the server remembers at a time. With Redis, all servers together");
     static final Setting<Boolean> OPEN_ON_REGISTRY_FAILURE = withDefault(
             "seats.onRegistryFailure",

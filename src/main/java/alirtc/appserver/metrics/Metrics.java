@@ -48,7 +48,9 @@ public final class Metrics {
         /** It reached the time limit. */
         LIMIT,
         /** Everybody had left by the time another began in its channel. */
-        SUPERSEDED
+        SUPERSEDED,
+        /** Nobody had come to it when the registry needed room. */
+        DISPLACED
     }
 
     // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.

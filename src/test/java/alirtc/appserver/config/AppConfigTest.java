@@ -43,7 +43,7 @@ class AppConfigTest {
         assertEquals(URI.create("https://rtc.aliyuncs.com"), config.upstream().endpoint());
         assertEquals(Duration.ofSeconds(1), config.upstream().usersCacheTtl());
         assertEquals(80, config.upstream().maxQps());
-        assertEquals(1_000_000, config.calls().maxCalls());
+        assertEquals(Optional.empty(), config.calls().maxCalls());
     }
 
     @Test
