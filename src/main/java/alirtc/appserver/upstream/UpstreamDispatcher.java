@@ -35,6 +35,12 @@ public final class UpstreamDispatcher implements AutoCloseable {
     /** The longest that a phone waits for an answer, its turn included; below the 6 s that it is promised. */
     public static final Duration MAX_WAIT = Duration.ofMillis(5500);
 
+    /**
+     * If so many requests wait for an action, no other joins them that nobody waits for: by its turn, a minute later,
+     * nobody would want it any more. Those that somebody waits for are bounded by their wait, deadlines by the calls.
+     */
+    static final int MAX_WAITING = 4_096;
+
     /** Of so many workers, one is left for deadlines. */
     private static final int DEADLINE_SHARE = 8;
 
@@ -224,10 +230,15 @@ public final class UpstreamDispatcher implements AutoCloseable {
                 return Optional.of(stopping());
             }
             var late = lateness(lane, request.priority());
-            if (late.isEmpty()) {
-                lane.queue().add(request);
+            if (late.isPresent()) {
+                return late;
             }
-            return late;
+            boolean background = request.priority().compareTo(Priority.INTERACTIVE) > 0;
+            if (background && lane.queue().ahead(Priority.KEEP_ENDED) >= MAX_WAITING) {
+                return Optional.of(rejected(lane.expectedWait(Priority.KEEP_ENDED)));
+            }
+            lane.queue().add(request);
+            return Optional.empty();
         }
     }
 

@@ -1,6 +1,7 @@
 package alirtc.appserver.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,9 @@ import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -99,6 +102,30 @@ class UpstreamDispatcherTest {
         }
         assertEquals(0, dispatcher.inFlight());
         assertEquals("good", ask(dispatcher, () -> "good").join());
+    }
+
+    @Test
+    void submit_moreChecksThanCanBeSentInTime_areRejectedAndWhatIsUrgentIsNot() {
+        var dispatcher = dispatcher(task -> {});
+        var checks = new ArrayList<CompletableFuture<String>>();
+        for (int i = 0; i < UpstreamDispatcher.MAX_WAITING + 10; i++) {
+            checks.add(ask(dispatcher, () -> "never"));
+        }
+        // One is in flight.
+        var rejected = checks.subList(UpstreamDispatcher.MAX_WAITING + 1, checks.size());
+        assertEquals(9, rejected.size());
+        for (var check : rejected) {
+            assertEquals(
+                    Kind.REJECTED,
+                    assertInstanceOf(RtcException.class, failure(check)).kind());
+        }
+        assertEquals(
+                rejected.size(),
+                checks.stream().filter(CompletableFuture::isDone).count());
+        for (var priority : List.of(Priority.DEADLINE, Priority.INTERACTIVE)) {
+            var urgent = dispatcher.submit(Action.CHANNEL_USERS, priority, () -> "later");
+            assertFalse(urgent.answer().isDone(), priority::name);
+        }
     }
 
     @Test
