@@ -21,6 +21,7 @@ import alirtc.appserver.lifecycle.LiveChannelSweep;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
+import alirtc.appserver.logging.LogConfigurator;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
@@ -122,6 +123,10 @@ public final class Application implements AutoCloseable {
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
         var events = new CallEvents(metrics);
+        metrics.counter(
+                "alirtc_log_lines_lost_total",
+                "Lines of the log that are lost, since whatever reads it was too slow",
+                LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
             var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share);
