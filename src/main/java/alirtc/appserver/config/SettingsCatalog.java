@@ -194,6 +194,11 @@ final class SettingsCatalog {
         return DECLARED.stream().filter(Setting::isSecret).toList();
     }
 
+    /** Returns the settings whose variables other programs use, too. */
+    static List<Setting<?>> shared() {
+        return List.of(AUTH_BY_JWT, REGISTRY_IN_REDIS, EVENTS, LOG_AS_JSON);
+    }
+
     /** Returns all names that a source may give a text to: those of the settings, and of the files with secrets. */
     static List<String> names() {
         return Stream.concat(
