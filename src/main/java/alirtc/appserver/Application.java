@@ -159,7 +159,7 @@ public final class Application implements AutoCloseable {
         var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
-        var heard = new HeardUsers(calls, upstream, health, metrics);
+        var heard = new HeardUsers(calls, upstream, health, metrics, timers);
 
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
         access.ifPresent(parts::add);

@@ -27,6 +27,24 @@ final class Results {
         nanos.recordValue(took);
     }
 
+    /** Returns how many answers there were. */
+    long count() {
+        return nanos.getTotalCount();
+    }
+
+    /** Returns how many answers had another code. */
+    long countOtherThan(String code) {
+        return codes.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(code))
+                .mapToLong(entry -> entry.getValue().sum())
+                .sum();
+    }
+
+    /** Returns within how many milliseconds so many percent of the answers came. */
+    double millis(double percent) {
+        return nanos.getValueAtPercentile(percent) / 1e6;
+    }
+
     void print() {
         System.out.printf(
                 Locale.ROOT,

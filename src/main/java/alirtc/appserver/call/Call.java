@@ -137,8 +137,12 @@ public record Call(
         return with(known).pollingAt(earlier(schedule.nextPollAt(), soon));
     }
 
-    /** Returns the call after an observation: this one or a later one in its channel; nothing if it is over. */
-    Optional<Call> observed(long nextId, Observation observation, StartPolicy policy) {
+    /**
+     * Returns the call after an observation: this one or a later one in its channel; nothing if it is over.
+     *
+     * @param heard who was there by events, before it
+     */
+    Optional<Call> observed(long nextId, Observation observation, StartPolicy policy, Occupancy heard) {
         var askedAt = observation.askedAt();
         if (askedAt.isBefore(evidence.observedAt())) {
             return Optional.of(this);
@@ -151,9 +155,9 @@ public record Call(
             return Optional.of(observation.users().isEmpty() ? known : foundAgain(nextId, observation));
         }
         return observation.users().isEmpty()
-                ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy)
+                ? known.with(known.evidence.withoutMembers()).observedEmpty(nextId, observation, policy, heard)
                 : Optional.of(known.observedPeople(
-                        nextId, observation, evidence.lastMaybeEmpty(observation, policy), policy));
+                        nextId, observation, evidence.lastMaybeEmpty(observation, policy, heard), policy));
     }
 
     /** Returns the call of people who came to a channel without a new token; they have to tell since when. */
@@ -185,7 +189,7 @@ public record Call(
                 .pollingAt(earlier(schedule.nextPollAt(), at.plus(Schedule.RETRY_DELAY)));
     }
 
-    private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy) {
+    private Optional<Call> observedEmpty(long nextId, Observation observation, StartPolicy policy, Occupancy heard) {
         var askedAt = observation.askedAt();
         var token = evidence.lastUndecided(at -> !at.isAfter(askedAt));
         if (!evidence.seen()) {
@@ -209,7 +213,7 @@ public record Call(
             var nobody = evidence.withNobody();
             // If the later call did begin, that nobody is there now is a first sign of its own end.
             return pending.occupied()
-                    ? successor(nextId, begunAt, nobody.withSeen()).observed(nextId, observation, policy)
+                    ? successor(nextId, begunAt, nobody.withSeen()).observed(nextId, observation, policy, heard)
                     : Optional.of(successor(nextId, begunAt, nobody));
         }
         if (token.isEmpty()) {
@@ -238,10 +242,7 @@ public record Call(
         }
         if (askedAt.isBefore(countsFrom)) {
             // Whoever got the last token may still be on the way.
-            return Optional.of(
-                    evidence.seen()
-                            ? successor(nextId, lastTokenAt, evidence.withNobody())
-                            : with(evidence.withNobody()).pollingAt(countsFrom));
+            return Optional.of(successor(nextId, lastTokenAt, evidence.withNobody()));
         }
         return first.isByEvent() ? Optional.of(over(askedAt)) : Optional.empty();
     }

@@ -137,7 +137,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         if (askedAt.isBefore(call.evidence().observedAt())) {
             return Optional.of(this);
         }
-        var after = call.observed(nextId, observation, policy.start());
+        var after = call.observed(nextId, observation, policy.start(), occupancy);
         var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
         if (!policy.seats().isLimited()) {
             return after.map(next -> new ChannelState(channel, next, seats, there));

@@ -225,26 +225,22 @@ public record Evidence(
      * observation of people tells; none if somebody was there at all of them. Only the first observation after a token
      * can tell that: to be asked of the evidence before it.
      */
-    Optional<Instant> lastMaybeEmpty(Observation observation, StartPolicy policy) {
+    Optional<Instant> lastMaybeEmpty(Observation observation, StartPolicy policy, Occupancy heard) {
         var askedAt = observation.askedAt();
         return lastUndecided(token -> !token.isAfter(askedAt)
-                && !(token.isAfter(observedAt) && isAnsweredPromptly(token, observation, policy)));
+                && !(token.isAfter(observedAt) && isAnsweredPromptly(token, observation, policy, heard)));
     }
 
-    /** Returns whether an answer came so soon after a token that it tells who was there at the token. */
-    private boolean isAnsweredPromptly(Instant token, Observation observation, StartPolicy policy) {
+    /**
+     * Returns whether an answer came so soon after a token that it tells who was there at the token: somebody of whom
+     * it was known before. Who is seen for the first time may have joined in between.
+     */
+    private boolean isAnsweredPromptly(Instant token, Observation observation, StartPolicy policy, Occupancy heard) {
         var promptUntil = token.plus(policy.promptWithin());
         return token.isBefore(promptUntil)
                 && !observation.answeredAt().isAfter(promptUntil)
-                && observation.users().everyone().stream().anyMatch(user -> mayHaveBeenThere(user, token, policy));
-    }
-
-    /** Returns whether a user who was shown may have been there at a token: did not come by that or a later one. */
-    private boolean mayHaveBeenThere(String user, Instant token, StartPolicy policy) {
-        return (policy.usersReturn() && members.contains(user))
-                || tickets.stream()
-                        .noneMatch(ticket ->
-                                ticket.user().equals(user) && !ticket.issuedAt().isBefore(token));
+                && observation.users().everyone().stream()
+                        .anyMatch(user -> members.contains(user) || heard.heardOf(user, token));
     }
 
     private boolean hasTicket(String user, Instant until) {

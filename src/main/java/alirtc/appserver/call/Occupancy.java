@@ -83,6 +83,14 @@ public record Occupancy(List<Session> present, List<Session> departed) {
                 .anyMatch(session -> !session.isByLookup() && session.user().equals(user));
     }
 
+    /** Returns whether an event told until a time that a user is there. */
+    boolean heardOf(String user, Instant until) {
+        return present.stream()
+                .anyMatch(session -> !session.isByLookup()
+                        && session.user().equals(user)
+                        && !session.at().isAfter(until));
+    }
+
     /** Returns whether events told of all who are there, so that events will tell when they leave. */
     public boolean isHeard() {
         return present.stream().noneMatch(Session::isByLookup);

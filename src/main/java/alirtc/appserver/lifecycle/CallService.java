@@ -54,9 +54,7 @@ public final class CallService {
      * @return the users; an {@link alirtc.appserver.openapi.RtcException} if the cloud does not tell
      */
     public CompletableFuture<ChannelUsers> users(ChannelId channel) {
-        return heard.find(channel)
-                .thenCompose(known ->
-                        known.map(CompletableFuture::completedFuture).orElseGet(() -> presence.users(channel)));
+        return heard.find(channel, () -> presence.users(channel));
     }
 
     /**

@@ -148,7 +148,14 @@ public final class CallWatch {
         if (knownToGoOn.test(state)) {
             return calls.postponePoll(state);
         }
-        return observer.observe(state.channel(), isUndecided(state) ? Priority.CHECK : Priority.POLL);
+        return observer.observe(state.channel(), priority(state));
+    }
+
+    private static Priority priority(ChannelState state) {
+        if (state.isEmptiedByEvent()) {
+            return Priority.CONFIRMATION;
+        }
+        return isUndecided(state) ? Priority.CHECK : Priority.POLL;
     }
 
     /** Returns whether a start or an end depends on an observation, or whether anybody was ever there. */
@@ -156,7 +163,7 @@ public final class CallWatch {
         var call = state.call();
         return call.evidence().pending() != null
                 || call.hasUndecidedToken()
-                || (state.isLive() && !call.evidence().seen());
+                || !call.evidence().seen();
     }
 
     /** Ends a call that has reached its limit, if it is proven that those in it have been there for so long. */

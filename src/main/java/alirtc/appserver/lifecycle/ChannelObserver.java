@@ -20,12 +20,18 @@ public final class ChannelObserver {
     }
 
     /**
-     * Starts a lookup of a channel for a token or an event that was recorded; returns at once. A lookup that waits to be
-     * sent already answers for this one, too.
+     * Starts a lookup of a channel for a token that was recorded; returns at once. A lookup that waits to be sent already
+     * answers for this token, too.
      */
     void check(ChannelId channel) {
         // Nobody waits: the registry records a failure, and the channel is observed again.
         var unused = presence.lookUp(channel, Priority.CHECK);
+    }
+
+    /** Starts a lookup of a channel that has to confirm what an event told; returns at once. */
+    void confirm(ChannelId channel) {
+        // Nobody waits: the registry records a failure, and the channel is observed again.
+        var unused = presence.lookUp(channel, Priority.CONFIRMATION);
     }
 
     /**

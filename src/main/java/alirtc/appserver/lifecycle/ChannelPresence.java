@@ -132,7 +132,7 @@ public final class ChannelPresence {
      */
     CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var recent = answers.getIfPresent(channel);
-        if (recent != null && upstream.isTight(Action.CHANNEL_USERS) && !lookups.containsKey(channel)) {
+        if (recent != null && isTight() && !lookups.containsKey(channel)) {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.completedFuture(recent.users());
         }
@@ -157,6 +157,16 @@ public final class ChannelPresence {
             }
         }
         return inTime(lookup.answer());
+    }
+
+    /** Returns whether one more lookup would have to wait. */
+    boolean isTight() {
+        return upstream.isTight(Action.CHANNEL_USERS);
+    }
+
+    /** Returns whether even a phone would have to wait for a noticeable time. */
+    boolean isCongested() {
+        return upstream.isCongested(Action.CHANNEL_USERS);
     }
 
     /** Drops the answer of a moment ago about a channel: something has happened there. */

@@ -31,6 +31,7 @@ public final class EventHealth {
     /** By how many it is judged whether they come again; they do when half of them are told. */
     private static final int HEALED_BY = 4;
 
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int MAX_EXPECTED = 10_000;
     private static final Duration EXPECTED_FOR = Duration.ofMinutes(2);
     private static final Logger LOG = LoggerFactory.getLogger(EventHealth.class);
@@ -52,6 +53,7 @@ public final class EventHealth {
     private final Cache<Expected, Boolean> expected;
     private volatile State state;
     private volatile Consumer<Instant> onHealed = since -> {};
+    private volatile Instant heardSince;
     private Instant lastHeardAt;
     private int outcomes;
     private int judged;
@@ -70,6 +72,7 @@ public final class EventHealth {
         this.timers = timers;
         this.state = used ? State.WAITING : State.OFF;
         this.lastHeardAt = store.clock().instant();
+        this.heardSince = lastHeardAt;
         this.expected = Caffeine.newBuilder()
                 .expireAfterWrite(EXPECTED_FOR)
                 .maximumSize(MAX_EXPECTED)
@@ -106,6 +109,11 @@ public final class EventHealth {
 
     boolean isHeard() {
         return state == State.HEARD;
+    }
+
+    /** Returns whether events have been heard for so long that they told of almost all who are in a channel. */
+    boolean isHeardForLong() {
+        return isHeard() && !heardSince.plus(LONG).isAfter(store.clock().instant());
     }
 
     boolean isSilent() {
@@ -166,15 +174,17 @@ public final class EventHealth {
             outcomes = ((outcomes << 1) | (came ? 1 : 0)) & ((1 << JUDGED_BY) - 1);
             judged = Math.min(JUDGED_BY, judged + 1);
             since = lastHeardAt;
-            if (came) {
+            after = next(Integer.bitCount(outcomes));
+            // Not while events are silent: those before the first that comes again may be missing, too.
+            if (after == State.HEARD && came) {
                 lastHeardAt = store.clock().instant();
             }
-            after = next(Integer.bitCount(outcomes));
             if (after == state) {
                 return;
             }
             outcomes = 0;
             judged = 0;
+            heardSince = store.clock().instant();
             state = after;
         }
         if (after == State.SILENT) {

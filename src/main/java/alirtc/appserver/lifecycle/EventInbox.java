@@ -49,7 +49,7 @@ public final class EventInbox {
         presence.dropAnswer(event.channel());
         return calls.told(event).thenApply(news -> {
             metrics.eventTaken(event.kind(), news.isPresent());
-            news.filter(state -> wantsLookup(event, state)).ifPresent(state -> observer.check(state.channel()));
+            news.filter(state -> wantsLookup(event, state)).ifPresent(state -> observer.confirm(state.channel()));
             return news;
         });
     }

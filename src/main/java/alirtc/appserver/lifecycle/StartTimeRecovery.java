@@ -108,7 +108,7 @@ public final class StartTimeRecovery {
         var recovered = NOW.thenCompose(now -> calls.findIfPossible(channel))
                 .thenCompose(known -> known.filter(state -> state.call().stage() != Stage.PROVISIONAL)
                         .map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> ask(channel, users)));
+                        .orElseGet(() -> ask(channel, users, known)));
         // The stage ends the recovery, whose result is what others wait for.
         var unused = recovered.whenComplete((state, failure) -> {
             running.remove(channel);
@@ -121,7 +121,7 @@ public final class StartTimeRecovery {
         return mine;
     }
 
-    private CompletableFuture<ChannelState> ask(ChannelId channel, ChannelUsers users) {
+    private CompletableFuture<ChannelState> ask(ChannelId channel, ChannelUsers users, Optional<ChannelState> known) {
         if (!rtc.tellsJoinTimes()) {
             return calls.startLearned(channel, Optional.empty(), users).whenComplete((state, failure) -> {
                 if (failure == null && state.call().stage() == Stage.START_UNKNOWN) {
@@ -129,13 +129,23 @@ public final class StartTimeRecovery {
                 }
             });
         }
-        return joins(channel, List.copyOf(users.everyone()))
+        return joins(channel, witnesses(users, known))
                 .thenCompose(joins -> calls.startLearned(channel, Optional.of(joins), users))
                 .whenComplete((state, failure) -> {
                     if (failure == null) {
                         events.recovered(channel, clock.toWall(state.call().startedAt()));
                     }
                 });
+    }
+
+    /** Returns those who can tell: not whoever came by the latest token, if there are others. */
+    private static List<String> witnesses(ChannelUsers users, Optional<ChannelState> known) {
+        var tickets = known.map(state -> state.call().evidence().tickets()).orElse(List.of());
+        var others = users.everyone().stream()
+                .filter(user -> tickets.isEmpty()
+                        || !tickets.get(tickets.size() - 1).user().equals(user))
+                .toList();
+        return others.isEmpty() ? List.copyOf(users.everyone()) : others;
     }
 
     private CompletableFuture<Joins> joins(ChannelId channel, List<String> users) {

@@ -79,7 +79,12 @@ public final class StartTimes {
     private CompletableFuture<Optional<StartTime>> find(ChannelState state, int rounds) {
         var channel = state.channel();
         var call = state.call();
-        if (isSettled(call)) {
+        boolean lookupWanted = rounds == ROUNDS && isFirstToCome(state);
+        boolean lookupComesSoon = lookupWanted && !presence.isTight();
+        if (lookupWanted && !lookupComesSoon) {
+            observer.check(channel);
+        }
+        if (isSettled(call) && !lookupComesSoon) {
             return CompletableFuture.completedFuture(toStartTime(state));
         }
         if (rounds == 0) {
@@ -96,6 +101,11 @@ public final class StartTimes {
             // Whatever comes of it, the next round sees.
             return running.handle((done, failure) -> true).thenCompose(over -> find(channel, rounds - 1));
         }
+        boolean heard = !state.occupancy().isEmpty() && state.occupancy().isHeard();
+        if (call.isOngoing() && (presence.isCongested() || (heard && presence.isTight()))) {
+            // Phones get a start that is not too early at once, and leave the budget to what decides it.
+            return CompletableFuture.completedFuture(toStartTime(state));
+        }
         return observer.observe(channel, Priority.INTERACTIVE)
                 .handle((done, failure) -> failure == null)
                 .thenCompose(learned -> learned
@@ -111,6 +121,15 @@ public final class StartTimes {
                 .thenCompose(users -> users.isEmpty()
                         ? ifNobodyIsThere
                         : recovery.recover(channel, users).thenApply(this::toStartTime));
+    }
+
+    /**
+     * Returns whether a phone that asks is likely to be the first in its channel. To have seen it there proves that
+     * anybody came, and, when the next token is issued, that the channel was not empty: a lookup is wanted, for which the
+     * phone waits only while the budget is free.
+     */
+    private static boolean isFirstToCome(ChannelState state) {
+        return state.call().isOngoing() && !state.isLive();
     }
 
     /** Returns whether nothing that has to be asked can change the start. */

@@ -98,11 +98,11 @@ public final class MemoryCallStore implements CallStore {
         }
         recordChange(channel, before, after);
         if (after != null) {
-            var due = after.dueAt(limit);
-            // What is overdue was taken out of the wheel already, and this change did not settle it.
-            if (before == null || !before.dueAt(limit).equals(due) || !due.isAfter(clock.instant())) {
-                wheel.add(due, channel);
-            }
+            var known = Optional.ofNullable(before);
+            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), channel);
+            // Apart from the poll, which may wait long for its turn when the call's end does not.
+            after.deadlineAt(limit)
+                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, channel));
         }
         return new Change(before, after);
     }
@@ -153,6 +153,18 @@ public final class MemoryCallStore implements CallStore {
             }
         }
         return Optional.empty();
+    }
+
+    private static Instant nextPollAt(ChannelState state) {
+        return state.call().schedule().nextPollAt();
+    }
+
+    /** Has a channel come when something is due, unless it comes then already. */
+    private void schedule(Optional<Instant> before, Instant due, ChannelId channel) {
+        // What is overdue was taken out of the wheel already, and this change did not settle it.
+        if (!before.equals(Optional.of(due)) || !due.isAfter(clock.instant())) {
+            wheel.add(due, channel);
+        }
     }
 
     private void count(@Nullable ChannelState state, int step) {

@@ -8,6 +8,8 @@ public enum Priority {
     DEADLINE(0),
     /** A phone waits for the answer. */
     INTERACTIVE(0),
+    /** An event told that nobody is left in a channel, which a lookup has to confirm. */
+    CONFIRMATION(4),
     /** A token was issued, or a second observation has to confirm a first: a start or an end depends on it. */
     CHECK(8),
     /** Nothing depends on it but how soon a change is noticed. */
@@ -16,7 +18,7 @@ public enum Priority {
     KEEP_ENDED(64);
 
     /** The longest that a phone's request waits for its turn: longer, and its answer would come too late. */
-    static final Duration MAX_WAIT = Duration.ofMillis(1500);
+    public static final Duration MAX_WAIT = Duration.ofMillis(1500);
 
     private final int share;
 

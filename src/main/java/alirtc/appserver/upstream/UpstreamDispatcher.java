@@ -41,6 +41,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
      */
     static final int MAX_WAITING = 4_096;
 
+    private static final Duration NOTICEABLE = Duration.ofMillis(500);
+
     /** Of so many workers, one is left for deadlines. */
     private static final int DEADLINE_SHARE = 8;
 
@@ -193,6 +195,13 @@ public final class UpstreamDispatcher implements AutoCloseable {
         synchronized (lock) {
             var lane = lane(action);
             return !lane.queue().isEmpty() || !lane.timeToPermit().isZero();
+        }
+    }
+
+    /** Returns whether even a phone's request for an action would have to wait for a noticeable time. */
+    public boolean isCongested(Action action) {
+        synchronized (lock) {
+            return lane(action).expectedWait(Priority.INTERACTIVE).compareTo(NOTICEABLE) > 0;
         }
     }
 

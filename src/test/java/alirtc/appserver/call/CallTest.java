@@ -10,6 +10,7 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,9 @@ class CallTest {
     /** A call that Ann's token began, in which Ann was seen. */
     private static Call annsCall() {
         return Call.begun(1, ANN, at(0))
-                .observed(2, look(0.1), TestPolicies.PROMPT)
+                .observed(2, look(0.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(3, look(5, "ann"), TestPolicies.PROMPT)
+                .observed(3, look(5, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
     }
 
@@ -55,7 +56,7 @@ class CallTest {
     @Test
     void observed_nobodyAtTheToken_settlesTheStart() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, look(0.1), TestPolicies.PROMPT)
+                .observed(2, look(0.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
@@ -64,10 +65,10 @@ class CallTest {
     @Test
     void observed_stillNobodyAtALaterToken_movesTheStart() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, look(0.1), TestPolicies.PROMPT)
+                .observed(2, look(0.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
                 .tokenIssued(3, BOB, at(8), false)
-                .observed(4, look(8.1), TestPolicies.PROMPT)
+                .observed(4, look(8.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(at(8), call.startedAt());
     }
@@ -76,7 +77,7 @@ class CallTest {
     void observed_somebodyAtALaterToken_keepsTheStart() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(8), false)
-                .observed(5, look(8.1, "ann"), TestPolicies.PROMPT)
+                .observed(5, look(8.1, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(at(0), call.startedAt());
         assertEquals(1, call.id());
@@ -85,7 +86,7 @@ class CallTest {
     @Test
     void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, look(2, "ann"), TestPolicies.PROMPT)
+                .observed(2, look(2, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
@@ -94,7 +95,7 @@ class CallTest {
     @Test
     void observed_strangerAtTheFirstToken_hasToBeTold() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT)
+                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(Stage.PROVISIONAL, call.stage());
         var told = call.startLearned(Optional.of(joined(0.1, -600)));
@@ -105,22 +106,43 @@ class CallTest {
     @Test
     void startLearned_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
         var call = Call.begun(1, ANN, at(0))
-                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT)
+                .observed(2, look(0.1, "eve"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
                 .startLearned(Optional.empty())
-                .observed(3, look(30, "ann", "eve"), TestPolicies.PROMPT)
+                .observed(3, look(30, "ann", "eve"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(Stage.START_UNKNOWN, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
+    void observed_promptAnswerShowsSomebodyForTheFirstTime_mayHaveJoinedSinceTheToken() {
+        var empty = Call.begun(1, ANN, at(0))
+                .observed(2, look(0.1), TestPolicies.PROMPT, Occupancy.NONE)
+                .orElseThrow();
+        var seenBefore = empty.observed(3, look(5, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
+                .orElseThrow();
+        assertEquals(at(10), afterAPromptAnswer(empty, Occupancy.NONE).safeStart());
+        assertEquals(at(0), afterAPromptAnswer(seenBefore, Occupancy.NONE).safeStart());
+        var heard = new Occupancy(List.of(new Occupancy.Session("ann", 1, at(9.9))), List.of());
+        assertEquals(at(0), afterAPromptAnswer(empty, heard).safeStart());
+        var heardLater = new Occupancy(List.of(new Occupancy.Session("ann", 1, at(10.05))), List.of());
+        assertEquals(at(10), afterAPromptAnswer(empty, heardLater).safeStart());
+    }
+
+    private static Call afterAPromptAnswer(Call call, Occupancy heard) {
+        return call.tokenIssued(4, BOB, at(10), false)
+                .observed(5, look(10.1, "ann"), TestPolicies.PROMPT, heard)
+                .orElseThrow();
+    }
+
+    @Test
     void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
         var call = Call.found(1, Optional.empty(), Set.of("eve"), at(0))
                 .tokenIssued(2, BOB, at(60), false)
-                .observed(3, look(60.1, BOB.value()), TestPolicies.PROMPT)
+                .observed(3, look(60.1, BOB.value()), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(4, look(64, BOB.value()), TestPolicies.PROMPT)
+                .observed(4, look(64, BOB.value()), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(60), call.startedAt());
@@ -128,7 +150,9 @@ class CallTest {
 
     @Test
     void observed_oneEmptyAnswerAmongPeople_changesNothingThatIsSaid() {
-        var call = annsCall().observed(4, look(60), TestPolicies.PROMPT).orElseThrow();
+        var call = annsCall()
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
+                .orElseThrow();
         assertEquals(1, call.id());
         assertEquals(at(0), call.startedAt());
         assertFalse(call.mayBeSuperseded());
@@ -137,46 +161,48 @@ class CallTest {
     @Test
     void observed_emptyThenPeople_startsCountingAnew() {
         var call = annsCall()
-                .observed(4, look(60), TestPolicies.PROMPT)
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(5, look(62, "ann"), TestPolicies.PROMPT)
+                .observed(5, look(62, "ann"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(6, look(64), TestPolicies.PROMPT);
+                .observed(6, look(64), TestPolicies.PROMPT, Occupancy.NONE);
         assertTrue(call.isPresent());
     }
 
     @Test
     void observed_twoEmptyAnswersApart_isOver() {
         assertTrue(annsCall()
-                .observed(4, look(60), TestPolicies.PROMPT)
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(5, look(63), TestPolicies.PROMPT)
+                .observed(5, look(63), TestPolicies.PROMPT, Occupancy.NONE)
                 .isEmpty());
     }
 
     @Test
     void observed_twoEmptyAnswersTooCloseTogether_goesOn() {
         assertTrue(annsCall()
-                .observed(4, look(60), TestPolicies.PROMPT)
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(5, look(62.9), TestPolicies.PROMPT)
+                .observed(5, look(62.9), TestPolicies.PROMPT, Occupancy.NONE)
                 .isPresent());
     }
 
     @Test
     void observed_tokenBetweenTwoEmptyAnswers_goesOn() {
         var call = annsCall()
-                .observed(4, look(60), TestPolicies.PROMPT)
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
                 .tokenIssued(5, BOB, at(61), false);
-        assertTrue(call.observed(6, look(64), TestPolicies.PROMPT).isPresent());
+        assertTrue(
+                call.observed(6, look(64), TestPolicies.PROMPT, Occupancy.NONE).isPresent());
     }
 
     @Test
     void observed_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
         var call = Call.begun(1, ANN, at(0));
         for (double second = 1; second < 30; second += 4) {
-            call = call.observed(9, look(second), TestPolicies.PROMPT).orElseThrow();
+            call = call.observed(9, look(second), TestPolicies.PROMPT, Occupancy.NONE)
+                    .orElseThrow();
         }
         assertEquals(at(0), call.startedAt());
     }
@@ -185,7 +211,7 @@ class CallTest {
     void observed_nobodyAtATokenAmongPeople_needsASecondLook() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60), false)
-                .observed(5, look(60.1), TestPolicies.PROMPT)
+                .observed(5, look(60.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertTrue(call.mayBeSuperseded());
         assertEquals(1, call.id());
@@ -196,9 +222,9 @@ class CallTest {
     void observed_secondLookAgrees_aNewCallBeganWithThatToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60), false)
-                .observed(5, look(60.1), TestPolicies.PROMPT)
+                .observed(5, look(60.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(6, look(63.1), TestPolicies.PROMPT)
+                .observed(6, look(63.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
@@ -209,9 +235,9 @@ class CallTest {
     void observed_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60), false)
-                .observed(5, look(60.1), TestPolicies.PROMPT)
+                .observed(5, look(60.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(6, look(63.1, "bob"), TestPolicies.PROMPT)
+                .observed(6, look(63.1, "bob"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(60), call.startedAt());
@@ -222,9 +248,9 @@ class CallTest {
     void observed_secondLookShowsSomebodyOfBefore_theyTellWhetherTheCallGoesOn() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60), false)
-                .observed(5, look(60.1), TestPolicies.PROMPT)
+                .observed(5, look(60.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
-                .observed(6, look(63.1, "ann", "bob"), TestPolicies.PROMPT)
+                .observed(6, look(63.1, "ann", "bob"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(1, call.id());
         assertEquals(at(60), call.safeStart(), "Ann may have left and come back");
@@ -237,10 +263,10 @@ class CallTest {
     @Test
     void observed_emptyJustBeforeTheTokenAgrees_aNewCallBeganAtOnce() {
         var call = annsCall()
-                .observed(4, look(60), TestPolicies.PROMPT)
+                .observed(4, look(60), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
                 .tokenIssued(5, BOB, at(64), false)
-                .observed(6, look(64.1), TestPolicies.PROMPT)
+                .observed(6, look(64.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(at(64), call.startedAt());
     }
@@ -249,10 +275,10 @@ class CallTest {
     void observed_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
         var call = annsCall()
                 .tokenIssued(4, BOB, at(60), false)
-                .observed(5, look(62, "bob"), TestPolicies.PROMPT)
+                .observed(5, look(62, "bob"), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow()
                 .tokenIssued(6, EVE, at(66), false)
-                .observed(7, look(66.1), TestPolicies.PROMPT)
+                .observed(7, look(66.1), TestPolicies.PROMPT, Occupancy.NONE)
                 .orElseThrow();
         assertEquals(at(60), call.startedAt());
         assertTrue(call.mayBeSuperseded(), "the lie is a first look at the new call's own end");
@@ -261,7 +287,9 @@ class CallTest {
     @Test
     void observed_answerOlderThanOneThatCounted_isIgnored() {
         var call = annsCall();
-        assertEquals(call, call.observed(4, look(4.9), TestPolicies.PROMPT).orElseThrow());
+        assertEquals(
+                call,
+                call.observed(4, look(4.9), TestPolicies.PROMPT, Occupancy.NONE).orElseThrow());
     }
 
     @Test
@@ -277,9 +305,9 @@ class CallTest {
                 .tokenIssued(4, BOB, at(21), false)
                 .lookupFailed(at(21.1))
                 .tokenIssued(5, EVE, at(24), false)
-                .observed(6, look(27, "bob", "eve"), TestPolicies.JOINS)
+                .observed(6, look(27, "bob", "eve"), TestPolicies.JOINS, Occupancy.NONE)
                 .orElseThrow()
-                .observed(7, look(30, "bob", "eve"), TestPolicies.JOINS)
+                .observed(7, look(30, "bob", "eve"), TestPolicies.JOINS, Occupancy.NONE)
                 .orElseThrow();
         assertNotEquals(1, call.id());
         assertEquals(at(24), call.safeStart(), "Bob may have come after Eve's token");
@@ -298,7 +326,8 @@ class CallTest {
         for (int i = 0; i < Evidence.MAX_TICKETS + 3; i++) {
             call = call.tokenIssued(9, new UserId("u" + i), at(60 + i), false);
         }
-        call = call.observed(9, look(80, "ann"), TestPolicies.JOINS).orElseThrow();
+        call = call.observed(9, look(80, "ann"), TestPolicies.JOINS, Occupancy.NONE)
+                .orElseThrow();
         assertEquals(at(62), call.startLearned(Optional.of(joined(80.1, 61.5))).safeStart());
         assertEquals(at(0), call.startLearned(Optional.of(joined(80.1, 59))).safeStart());
     }

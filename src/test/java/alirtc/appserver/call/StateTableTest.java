@@ -40,7 +40,7 @@ class StateTableTest {
     }
 
     private static Call observed(Call call, Observation observation) {
-        return call.observed(2, observation, TestPolicies.JOINS).orElseThrow();
+        return call.observed(2, observation, TestPolicies.JOINS, Occupancy.NONE).orElseThrow();
     }
 
     private static Call provisional() {
@@ -79,10 +79,11 @@ class StateTableTest {
     /** What each evidence does to a call; later than all that the states have seen. */
     private static final Map<String, Function<Call, Optional<Call>>> EVIDENCE = Map.of(
             "token", call -> Optional.of(call.tokenIssued(2, new UserId("new"), at(700), false)),
-            "people of before", call -> call.observed(2, look(701, "ann", "eve"), TestPolicies.JOINS),
+            "people of before", call -> call.observed(2, look(701, "ann", "eve"), TestPolicies.JOINS, Occupancy.NONE),
             "people with new tokens alone",
-                    call -> call.tokenIssued(2, BOB, at(699), false).observed(2, look(701, "bob"), TestPolicies.JOINS),
-            "nobody", call -> call.observed(2, look(701), TestPolicies.JOINS),
+                    call -> call.tokenIssued(2, BOB, at(699), false)
+                            .observed(2, look(701, "bob"), TestPolicies.JOINS, Occupancy.NONE),
+            "nobody", call -> call.observed(2, look(701), TestPolicies.JOINS, Occupancy.NONE),
             "an event that nobody is left", call -> Optional.of(call.emptied(at(700))),
             "lookup failed", call -> Optional.of(call.lookupFailed(at(701))),
             "joins", call -> Optional.of(call.startLearned(Optional.of(new Joins(at(700), at(-5), at(-4))))),

@@ -101,7 +101,7 @@ class CurlLinesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "quick-start.md", "api.md", "sandbox.md"})
+    @ValueSource(strings = {"README.md", "quick-start.md", "api.md", "sandbox.md", "events.md"})
     void curl_asDocumented_answersAsDocumented(String name) throws Exception {
         var page = Page.english().stream()
                 .filter(candidate -> candidate.path().endsWith(name))

@@ -131,7 +131,7 @@ class DocumentationTest {
     void metrics_ours_areThoseOfThePagesInBothLanguages() throws Exception {
         var counted = new TreeSet<String>();
         var shown = new TreeSet<String>();
-        try (var server = TestServer.start(Map.of())) {
+        try (var server = TestServer.start(Map.of("events", "on"))) {
             for (var metric : server.metrics()) {
                 if (metric.getMetadata().getPrometheusName().startsWith("alirtc_")) {
                     counted.add(name(metric));

@@ -101,8 +101,13 @@ public final class Deployment implements AutoCloseable {
                 Product.RTC, lag, sandbox, Server.start(distribution, base, flags, settings(sandbox, more), Map.of()));
     }
 
+    /** Returns the account of an application of a product, which {@link #settings} have the credentials of. */
+    public static Account account(Product product) {
+        return product == Product.RTC ? ACCOUNT : LIVE_ACCOUNT;
+    }
+
     /** Returns all that a server needs to be told to work with a sandbox, and more. */
-    static Map<String, String> settings(Sandbox sandbox, Map<String, String> more) {
+    public static Map<String, String> settings(Sandbox sandbox, Map<String, String> more) {
         var settings = new LinkedHashMap<String, String>();
         settings.put("rtc.1v1audio.appId", APP_ID);
         settings.put("rtc.1v1audio.appKey", APP_KEY);

@@ -23,7 +23,7 @@ public sealed interface Distribution permits Tomcat, Jetty {
     }
 
     static Jetty jetty() {
-        return new Jetty(home("jetty.home"));
+        return new Jetty(home("jetty.home"), 0);
     }
 
     /** Returns where the container was unpacked; the folder's name tells its version. */

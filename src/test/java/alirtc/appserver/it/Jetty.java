@@ -10,8 +10,14 @@ import java.util.regex.Pattern;
  * Eclipse Jetty.
  *
  * @param home where it was unpacked
+ * @param port what it listens on; 0 for any that is free
  */
-public record Jetty(Path home) implements Distribution {
+public record Jetty(Path home, int port) implements Distribution {
+
+    /** Returns the same one on a port that has to be known before it starts. */
+    public Jetty on(int knownPort) {
+        return new Jetty(home, knownPort);
+    }
 
     @Override
     public void lay(Path base) throws IOException {
@@ -29,7 +35,7 @@ public record Jetty(Path home) implements Distribution {
                 "jetty.home=" + home,
                 "jetty.base=" + base,
                 "jetty.http.host=127.0.0.1",
-                "jetty.http.port=0",
+                "jetty.http.port=" + port,
                 // After the properties, or Jetty silently listens on 8080.
                 "--module=http,ee10-deploy");
     }

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.opentest4j.AssertionFailedError;
@@ -34,6 +36,7 @@ final class Output {
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
     private volatile boolean forgetting;
+    private volatile Optional<Consumer<String>> listener = Optional.empty();
     private boolean ended;
 
     private Output(InputStream in, Path file) {
@@ -91,6 +94,11 @@ final class Output {
         forgetting = true;
     }
 
+    /** Hands what is printed from now on to a listener, on the thread that reads, and keeps it in the file alone. */
+    void forward(Consumer<String> to) {
+        listener = Optional.of(to);
+    }
+
     private void read(InputStream in, Path file) {
         var server = file.getName(file.getNameCount() - 2);
         try (var lineReader = new BufferedReader(new InputStreamReader(in, UTF_8));
@@ -98,8 +106,12 @@ final class Output {
             for (var line = lineReader.readLine(); line != null && !forgetting; line = lineReader.readLine()) {
                 copy.write(line + "\n");
                 copy.flush();
-                add(line);
-                LOG.info("{}: {}", server, line);
+                if (listener.isPresent()) {
+                    listener.get().accept(line);
+                } else {
+                    add(line);
+                    LOG.info("{}: {}", server, line);
+                }
             }
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {

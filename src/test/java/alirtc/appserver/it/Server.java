@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 
@@ -81,7 +82,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Returns a new base folder for the container, with the WAR. */
-    static Path withWar(Distribution distribution) throws IOException {
+    public static Path withWar(Distribution distribution) throws IOException {
         var base = newBase(distribution);
         Files.copy(war(), base.resolve("webapps" + CONTEXT + ".war"));
         return base;
@@ -140,6 +141,11 @@ public final class Server implements AutoCloseable {
     /** Reads what the server prints from now on, and keeps nothing of it. */
     public void forgetOutput() {
         output.forget();
+    }
+
+    /** Hands the lines that the server prints from now on to a listener, one after the other, and keeps none in memory. */
+    public void forwardOutput(Consumer<String> listener) {
+        output.forward(listener);
     }
 
     Output output() {

@@ -105,9 +105,13 @@ class CallModelTest {
             policy = new ChannelPolicy(
                     SeatPolicy.UNLIMITED,
                     new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT),
-                    EventPolicy.values()[random.nextInt(EventPolicy.values().length)]);
+                    anyOf(List.of(EventPolicy.values())));
             servers = servers();
             registry = servers.get(0);
+        }
+
+        <T> T anyOf(List<T> all) {
+            return all.get(random.nextInt(all.size()));
         }
 
         InstantSource clock() {
@@ -164,7 +168,7 @@ class CallModelTest {
                 var all = new ArrayList<>(present.keySet());
                 all.addAll(gone);
                 if (!all.isEmpty()) {
-                    token(all.get(random.nextInt(all.size())));
+                    token(anyOf(all));
                 }
             }
         }
@@ -174,11 +178,15 @@ class CallModelTest {
                 note(() -> user + " leaves");
                 present.remove(user);
                 gone.add(user);
-                tell(Kind.LEAVE, user, sessions.get(user));
+                tell(Kind.LEAVE, user, session(user));
                 if (present.isEmpty()) {
                     tell(Kind.CLOSE, "", "close@" + now);
                 }
             });
+        }
+
+        String session(String user) {
+            return sessions.getOrDefault(user, "none");
         }
 
         /** Has the cloud tell of something: soon, late, repeatedly, or never. */
@@ -194,9 +202,9 @@ class CallModelTest {
             var all = new ArrayList<>(present.keySet());
             all.addAll(gone);
             all.add("stranger");
-            var user = all.get(random.nextInt(all.size()));
+            var user = anyOf(all);
             var session = random.nextBoolean() ? sessions.getOrDefault(user, "forged") : "forged" + joins;
-            var kind = Kind.values()[random.nextInt(Kind.values().length)];
+            var kind = anyOf(List.of(Kind.values()));
             callbacks.add(new Callback(new ChannelEvent(CHANNEL, kind, user, session), now));
         }
 
@@ -247,7 +255,7 @@ class CallModelTest {
             gone.remove(user);
             present.put(user, now);
             sessions.put(user, user + "-" + joins++);
-            tell(Kind.JOIN, user, sessions.get(user));
+            tell(Kind.JOIN, user, session(user));
         }
 
         void arrive() {
@@ -352,7 +360,7 @@ class CallModelTest {
             } else {
                 note(() -> "deleted");
                 gone.addAll(present.keySet());
-                present.keySet().forEach(user -> tell(Kind.LEAVE, user, sessions.get(user)));
+                present.keySet().forEach(user -> tell(Kind.LEAVE, user, session(user)));
                 present.clear();
                 registry.ended(state);
             }

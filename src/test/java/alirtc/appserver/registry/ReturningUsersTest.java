@@ -48,6 +48,7 @@ class ReturningUsersTest {
     private void callOfAnnAndBob() {
         token(0, ANN);
         look(0.1);
+        look(1, "ann");
         token(5, BOB);
         look(5.1, "ann");
         look(35, "ann", "bob");

@@ -88,6 +88,20 @@ class CallLifeTest {
     }
 
     @Test
+    void start_twoArePresentWhenTheyCanBeAsked_onlyTheFirstIs() throws Exception {
+        var server = server(Map.of());
+        long began = server.time().wall().millis();
+        join(server, "room");
+        server.time().advance(Duration.ofSeconds(10));
+        server.sandbox().set(Fault.of(FaultKind.REFUSE));
+        join(server, "room");
+        server.sandbox().clearFaults();
+        server.pass(Duration.ofSeconds(6));
+        assertEquals(1, server.sandbox().requestCount("DescribeUserInfoInChannel"));
+        assertEquals(began, start(server, "room"));
+    }
+
+    @Test
     void limit_reached_channelIsDeletedWithinASecondAndTheCallForgotten() throws Exception {
         var server = limited();
         join(server, "room");

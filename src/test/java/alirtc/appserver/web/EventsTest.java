@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -290,20 +291,28 @@ class EventsTest {
         join(server, "room");
         var last = join(server, "room");
         server.sandbox().callbacks().set(EventFaults.NONE.with(EventFaultKind.LOSE, 100));
+        server.sandbox().leave("room", last);
+        server.awaitEvents();
         for (int i = 0; "heard".equals(events(server)) && i < 20; i++) {
             join(server, "lost" + i);
             join(server, "lost" + i);
             server.pass(Duration.ofSeconds(6));
         }
-        server.sandbox().leave("room", last);
-        server.awaitEvents();
+        double leaves = leavesThatWereNews(server);
         server.sandbox().callbacks().set(EventFaults.NONE);
-        for (int i = 0; "silent".equals(events(server)) && i < 10; i++) {
-            callAndPart(server, "healed" + i);
+        int healed = 0;
+        for (; "silent".equals(events(server)) && healed < 10; healed++) {
+            callAndPart(server, "healed" + healed);
         }
         server.awaitEvents();
         assertEquals("heard", events(server));
+        assertEquals(leaves + 2 * healed + 1, leavesThatWereNews(server), "the one of before the silence, too");
         assertTrue(server.sandbox().requestCount("ListEventSubEvent") > before, "after silence");
-        assertTrue(server.text("metrics").contains("alirtc_events_total{kind=\"join\",news=\"true\"}"));
+    }
+
+    private static double leavesThatWereNews(TestServer server) throws Exception {
+        var line = Pattern.compile("alirtc_events_total\\{kind=\"leave\",news=\"true\"} ([0-9.]+)")
+                .matcher(server.text("metrics"));
+        return line.find() ? Double.parseDouble(line.group(1)) : 0;
     }
 }
