@@ -21,6 +21,7 @@ import alirtc.appserver.lifecycle.LiveChannelSweep;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
+import alirtc.appserver.logging.LogConfigurator;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
@@ -55,10 +56,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -71,11 +73,17 @@ public final class Application implements AutoCloseable {
     /** So many requests to the cloud are in flight at a time: the default budget at an answer time of 0.8 s. */
     private static final int WORKERS = 64;
 
+    /** So many more load the SDK and read a JWKS. */
+    private static final int OTHER_WORKERS = 2;
+
     /** How soon after a token an answer tells of the token's moment, where the cloud can be asked for joins. */
     private static final Duration PROMPT_BESIDE_JOINS = Duration.ofMillis(250);
 
     /** The same where it cannot, and a later answer would tell nothing. */
     private static final Duration PROMPT_WITHOUT_JOINS = Duration.ofSeconds(1);
+
+    /** How many calls all servers remember together in Redis, whose memory is not theirs, unless it is set. */
+    private static final int MAX_CALLS_IN_REDIS = 1_000_000;
 
     private static final int TIMER_THREADS = 2;
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
@@ -83,7 +91,7 @@ public final class Application implements AutoCloseable {
     private static final long STOP_WITHIN_MILLIS = 3_000;
 
     private final ScheduledExecutorService scheduler;
-    private final ExecutorService workers = Executors.newCachedThreadPool(daemons("upstream"));
+    private final ExecutorService workers = prestarted("upstream", WORKERS + OTHER_WORKERS);
     private final Metrics metrics = new Metrics();
     private final SdkClient sdk;
     private final UpstreamDispatcher upstream;
@@ -115,14 +123,19 @@ public final class Application implements AutoCloseable {
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
         var events = new CallEvents(metrics);
+        metrics.counter(
+                "alirtc_log_lines_lost_total",
+                "Lines of the log that are lost, since whatever reads it was too slow",
+                LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
             var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share);
             redis.start(timers);
             this.store = redis;
         } else {
+            int room = MemoryCallStore.capacity(Runtime.getRuntime().maxMemory());
             this.store = new MemoryCallStore(
-                    config.calls().timeLimit(), config.calls().maxCalls(), clock);
+                    config.calls().timeLimit(), config.calls().maxCalls().orElse(room), clock, events::displaced);
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
@@ -163,7 +176,7 @@ public final class Application implements AutoCloseable {
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
-                new HealthProbe(breaker::state, store::isReachable, health::word, () -> stopping)));
+                new HealthProbe(breaker::state, store::isReachable, health::word, watch::isRunning, () -> stopping)));
 
         if (config.events().isPresent()) {
             var address = config.events().get();
@@ -194,13 +207,14 @@ public final class Application implements AutoCloseable {
         var backend = new RedisBackend(
                 redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share);
         return new RedisCallStore(
-                backend, config.calls().timeLimit(), config.calls().maxCalls(), tokenTtl);
+                backend, config.calls().timeLimit(), config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
     }
 
     /** Starts the server's parts on this machine's clock. */
     public static Application start(AppConfig config) {
         var scheduler = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemons("timer"));
         scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.prestartAllCoreThreads();
         return start(config, InstantSource.system(), System::nanoTime, scheduler);
     }
 
@@ -249,6 +263,14 @@ public final class Application implements AutoCloseable {
         store.close();
         scheduler.shutdownNow();
         sdk.close();
+    }
+
+    /** Returns a pool whose threads are there from the start: later the system may give none. */
+    private static ExecutorService prestarted(String name, int threads) {
+        var pool = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+        pool.prestartAllCoreThreads();
+        return pool;
     }
 
     private static ThreadFactory daemons(String name) {

@@ -6,6 +6,7 @@ import alirtc.appserver.logging.LogConfigurator;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,10 @@ public final class Bootstrap implements ServletContextListener {
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        var config = config();
+        var settings = checked(Settings::load);
+        var config = checked(() -> AppConfig.from(settings));
         LogConfigurator.apply(config.log());
+        settings.warnings().forEach(warning -> LOG.warn("Settings: {}", warning));
         var context = event.getServletContext();
         var application = Application.start(config);
         context.setAttribute(Application.class.getName(), application);
@@ -54,10 +57,10 @@ public final class Bootstrap implements ServletContextListener {
         }
     }
 
-    /** Reads the settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */
-    private static AppConfig config() {
+    /** Reads settings; a refusal is told by the log, since some containers keep what a listener throws to themselves. */
+    private static <T> T checked(Supplier<T> reading) {
         try {
-            return AppConfig.from(Settings.load());
+            return reading.get();
         } catch (IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());
             throw new IllegalStateException("The settings are refused; the log lists every problem");

@@ -71,8 +71,8 @@ public class RegistryBenchmark {
     static Filled filled(int calls, InstantSource clock) {
         LongSupplier nanos =
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-        var store =
-                new MemoryCallStore(Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos));
+        var store = new MemoryCallStore(
+                Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
         var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
         var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
         var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());

@@ -1,6 +1,7 @@
 package alirtc.appserver.auth;
 
 import alirtc.appserver.auth.AccessException.Kind;
+import alirtc.appserver.time.Timers;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
@@ -18,7 +19,6 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +56,6 @@ final class KeySource implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final JwksReader reader;
     private final JWKSetSource<SecurityContext> cache;
-    private final Future<?> refreshes;
 
     // Guarded by this.
     private CompletableFuture<Void> reading = NOW;
@@ -84,8 +83,7 @@ final class KeySource implements AutoCloseable {
         // ours.
         this.cache = ((JWKSetBasedJWKSource<SecurityContext>) source).getJWKSetSource();
         refresh();
-        this.refreshes = scheduler.scheduleWithFixedDelay(
-                this::refresh, JwksReader.GAP.toMillis(), JwksReader.GAP.toMillis(), TimeUnit.MILLISECONDS);
+        new Timers(scheduler).every(JwksReader.GAP, this::refresh);
     }
 
     /** Returns the selector of the keys for a JWT: by its algorithm and key id, among the keys of this source alone. */
@@ -179,7 +177,6 @@ final class KeySource implements AutoCloseable {
     /** Ends the read that is running; there is no other after it. */
     @Override
     public void close() {
-        refreshes.cancel(false);
         reader.close();
     }
 }

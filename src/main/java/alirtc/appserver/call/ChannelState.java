@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy occupancy) {
 
+    /** A channel in which nobody was seen for so long after its last token is forgotten. */
+    private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
+
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
     public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
         var seats = policy.seats().isLimited()
@@ -56,6 +59,25 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     /** Returns whether people are believed to be in the call. */
     public boolean isLive() {
         return call.isOngoing() && (call.evidence().seen() || !occupancy.isEmpty());
+    }
+
+    /** Returns whether nobody is known to have come to its call, or the call is over: little is lost with it. */
+    public boolean isUnseen() {
+        return call.stage() != Stage.ENDED && !isLive();
+    }
+
+    /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */
+    public boolean isAbandoned(Instant now) {
+        return isUnseen() && seats.isEmpty() && isSilent(now);
+    }
+
+    /** Returns whether it may be forgotten for another channel: nobody was seen in it, and nobody waits for its seats. */
+    public boolean mayMakeRoom(Instant now) {
+        return isUnseen() && (seats.isEmpty() || isSilent(now));
+    }
+
+    private boolean isSilent(Instant now) {
+        return !call.evidence().lastTokenAt().plus(ABANDONED_AFTER).isAfter(now);
     }
 
     /** Returns whether an event told that nobody is left, which a lookup has to confirm. */

@@ -7,13 +7,17 @@ import java.util.Optional;
  * The limits of calls and channels.
  *
  * @param timeLimit how long a call may last, if there is a limit; positive
- * @param maxCalls how many calls are remembered at a time; 1 to 10 million
+ * @param maxCalls how many calls are remembered at a time, 1 to 10 million; what there is room for, if empty
  * @param maxUsers how many users may have tokens for a channel at a time, if there is a limit; 1 to 100
  * @param seatTtl how long a channel keeps a seat for a user who does not come; 5 seconds to 1 hour
  * @param seatless whether tokens for a channel with a limit of users go on without seats while the registry fails
  */
 public record CallsConfig(
-        Optional<Duration> timeLimit, int maxCalls, Optional<Integer> maxUsers, Duration seatTtl, boolean seatless) {
+        Optional<Duration> timeLimit,
+        Optional<Integer> maxCalls,
+        Optional<Integer> maxUsers,
+        Duration seatTtl,
+        boolean seatless) {
 
     /** Reads the settings. */
     static CallsConfig from(SettingsReader reader) {

@@ -33,6 +33,16 @@ record Form<T>(String words, boolean secret, boolean star, Function<String, T> p
         return parser.apply(text);
     }
 
+    /** Returns whether a text has this form. */
+    boolean accepts(String text) {
+        try {
+            parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Returns the form with the same texts and other values. */
     <R> Form<R> map(Function<T, R> change) {
         return new Form<>(words, secret, star, parser.andThen(change));

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     /** The prefixes by which a system property or a variable is known to be meant for this server. */
-    private static final List<String> OURS = List.of("rtc.", "auth.jwt.");
+    private static final List<String> OURS = List.of("rtc.", "auth.jwt.", "registry.redis.", "events.");
+
+    /** Before the name of a variable: it is meant for this server alone. */
+    static final String PREFIX = "ALIRTC_";
 
     private static final String PACKAGED = "application.properties";
 
@@ -42,13 +45,12 @@ public final class Settings {
     /** A text and the words that tell an operator where it was found. */
     private record Found(String text, String origin) {}
 
-    private final Map<String, Found> found;
-    private final SortedSet<String> problems;
+    private final Map<String, Found> found = new LinkedHashMap<>();
+    private final SortedSet<String> problems = new TreeSet<>();
+    private final SortedSet<String> warnings = new TreeSet<>();
     private final boolean sdkHasCredentials;
 
-    private Settings(Map<String, Found> found, SortedSet<String> problems, boolean sdkHasCredentials) {
-        this.found = found;
-        this.problems = problems;
+    private Settings(boolean sdkHasCredentials) {
         this.sdkHasCredentials = sdkHasCredentials;
     }
 
@@ -73,11 +75,12 @@ public final class Settings {
     public static Settings of(
             Map<String, String> properties, Map<String, String> environment, Map<String, String> packaged) {
         var sdk = SDK_VARIABLES.stream().anyMatch(name -> isSet(environment.get(name)) || isSet(properties.get(name)));
-        var settings = new Settings(new LinkedHashMap<>(), new TreeSet<>(), sdk);
+        var settings = new Settings(sdk);
         settings.addProperties(properties);
         settings.addEnvironment(environment);
         settings.text(SettingsCatalog.CONFIG_FILE.name())
                 .ifPresent(file -> settings.addFile(read(Path.of(file)), "in " + file));
+        settings.judgeForeign(environment);
         settings.addFile(packaged, "in WEB-INF/classes/" + PACKAGED);
         settings.addSecretFiles();
         return settings;
@@ -113,6 +116,11 @@ public final class Settings {
         return List.copyOf(problems);
     }
 
+    /** Returns in order what an operator should know, though the server can start. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
     /** Returns whether the vendor's SDK was told by its own variables where credentials are. */
     public boolean sdkHasCredentials() {
         return sdkHasCredentials;
@@ -129,19 +137,55 @@ public final class Settings {
         });
     }
 
+    /** Unknown variables are no problem: whatever runs the server may set some for programs of a like name. */
     private void addEnvironment(Map<String, String> environment) {
         var known = new HashSet<String>();
         for (var name : SettingsCatalog.names()) {
-            var variable = variable(name);
-            known.add(variable);
-            put(name, environment.getOrDefault(variable, ""), "as environment variable " + variable);
-        }
-        for (var variable : environment.keySet()) {
-            var ours = OURS.stream().map(Settings::variable).anyMatch(variable::startsWith);
-            if (ours && !known.contains(variable)) {
-                problems.add(UnknownSetting.describe(variable, "as environment variable"));
+            for (var variable : List.of(PREFIX + variable(name), variable(name))) {
+                known.add(variable);
+                if (!isForeign(variable, environment)) {
+                    put(name, environment.getOrDefault(variable, ""), originOf(variable));
+                }
             }
         }
+        for (var variable : environment.keySet()) {
+            var ours = variable.startsWith(PREFIX)
+                    || OURS.stream().map(Settings::variable).anyMatch(variable::startsWith);
+            if (ours && !known.contains(variable)) {
+                warnings.add(UnknownSetting.describe(variable, "as environment variable"));
+            }
+        }
+    }
+
+    /**
+     * Decides on variables that other programs use, too, and whose texts mean nothing here: beside other settings of the
+     * same thing it is a mistake of the operator's, else it is another program's.
+     */
+    private void judgeForeign(Map<String, String> environment) {
+        for (var setting : SettingsCatalog.shared()) {
+            var name = setting.name();
+            var variable = variable(name);
+            if (isForeign(variable, environment) && !found.containsKey(name)) {
+                if (found.keySet().stream().anyMatch(other -> other.startsWith(name + "."))) {
+                    put(name, environment.getOrDefault(variable, ""), originOf(variable));
+                } else {
+                    warnings.add("the environment variable " + variable + " is none of this server's, for which " + name
+                            + " is " + setting.form().words() + "; to set that, use " + PREFIX + variable);
+                }
+            }
+        }
+    }
+
+    private static boolean isForeign(String variable, Map<String, String> environment) {
+        var text = environment.getOrDefault(variable, "");
+        return isSet(text)
+                && SettingsCatalog.shared().stream()
+                        .anyMatch(setting -> variable(setting.name()).equals(variable)
+                                && !setting.form().accepts(text.strip()));
+    }
+
+    private static String originOf(String variable) {
+        return "as environment variable " + variable;
     }
 
     private void addFile(Map<String, String> file, String origin) {

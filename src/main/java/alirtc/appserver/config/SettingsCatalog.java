@@ -87,10 +87,10 @@ final class SettingsCatalog {
             NumberForms.duration(Duration.ofSeconds(5), Duration.ofHours(1)),
             "30s",
             "how long a seat waits for its user after a token");
-    static final Setting<Integer> MAX_CALLS = withDefault(
+    static final Setting<Optional<Integer>> MAX_CALLS = optional(
             "calls.max",
             NumberForms.number(1, 10_000_000),
-            "1000000",
+            "one for each 8 KB of heap, at most 1000000; 1000000 with Redis",
             "how many calls the server remembers at a time. With Redis, all servers together");
     static final Setting<Boolean> OPEN_ON_REGISTRY_FAILURE = withDefault(
             "seats.onRegistryFailure",
@@ -192,6 +192,11 @@ final class SettingsCatalog {
     /** Returns the settings that hold secrets. */
     static List<Setting<?>> secrets() {
         return DECLARED.stream().filter(Setting::isSecret).toList();
+    }
+
+    /** Returns the settings whose variables other programs use, too. */
+    static List<Setting<?>> shared() {
+        return List.of(AUTH_BY_JWT, REGISTRY_IN_REDIS, EVENTS, LOG_AS_JSON);
     }
 
     /** Returns all names that a source may give a text to: those of the settings, and of the files with secrets. */

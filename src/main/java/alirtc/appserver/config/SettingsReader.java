@@ -69,10 +69,12 @@ final class SettingsReader {
     /**
      * Ends the reading.
      *
-     * @throws IllegalArgumentException if there was any problem, naming all of them
+     * @throws IllegalArgumentException if there was any problem, naming all of them, and what else an operator should know:
+     *     that may be the cause
      */
     void rejectProblems() {
         if (!problems.isEmpty()) {
+            problems.addAll(settings.warnings());
             throw new IllegalArgumentException(
                     "The server cannot start with these settings:\n  - " + String.join("\n  - ", problems));
         }

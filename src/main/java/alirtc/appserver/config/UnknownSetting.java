@@ -10,8 +10,9 @@ final class UnknownSetting {
 
     /** Returns the sentence that tells an operator of a name nobody knows, with the nearest one that is known. */
     static String describe(String name, String origin) {
+        var meant = folded(name.startsWith(Settings.PREFIX) ? name.substring(Settings.PREFIX.length()) : name);
         var nearest = SettingsCatalog.names().stream()
-                .min(Comparator.comparingInt(known -> distance(folded(name), folded(known))))
+                .min(Comparator.comparingInt(known -> distance(meant, folded(known))))
                 .orElseThrow();
         return name + ", set " + origin + ", is not a setting; did you mean " + nearest + "?";
     }

@@ -8,18 +8,21 @@ import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
+import alirtc.appserver.registry.RegistryException;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.upstream.Action;
 import alirtc.appserver.upstream.Priority;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * keeps them ended. To be run four times a second. Thread-safe; never blocks.
  */
 public final class CallWatch {
-    /** A channel in which nobody was seen for so long after its last token is forgotten. */
-    private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
+    /** The watch counts as stopped when no round of it has ended for so long. */
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
     /** What the registry told longer ago is not worth a deletion: another server may have taken over meanwhile. */
     private static final Duration MAX_AGE = Duration.ofSeconds(2);
@@ -45,6 +48,7 @@ public final class CallWatch {
     private final CallEvents events;
     private final Set<ChannelId> observing = ConcurrentHashMap.newKeySet();
     private final Set<ChannelId> ending = ConcurrentHashMap.newKeySet();
+    private volatile Instant lastRoundAt;
 
     /**
      * How long things last.
@@ -84,13 +88,25 @@ public final class CallWatch {
         this.knownToGoOn = knownToGoOn;
         this.clock = calls.clock();
         this.events = events;
+        this.lastRoundAt = clock.instant();
+    }
+
+    /**
+     * Returns whether the watch still runs: whether a round of it ended within the last ten seconds, if only since the registry
+     * cannot be asked.
+     */
+    public boolean isRunning() {
+        return lastRoundAt.plus(MAX_SILENCE).isAfter(clock.instant());
     }
 
     /** Starts what is due now; the future is done when everything is started, and does not fail for a single call. */
     public CompletableFuture<?> run() {
-        return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).exceptionally(failure -> {
+        return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).handle((done, failure) -> {
+            if (failure == null || RegistryException.causes(failure)) {
+                lastRoundAt = clock.instant();
+            }
             FAILURES.report("What is due cannot be had from {}", "the registry", failure);
-            return null;
+            return done;
         });
     }
 
@@ -103,17 +119,18 @@ public final class CallWatch {
             calls.reschedule(state);
             return;
         }
-        CompletableFuture<?> attended;
         try {
-            attended = atLimit ? atLimit(state) : attend(state);
-        } catch (RuntimeException e) {
-            attended = CompletableFuture.failedFuture(e);
+            // The stage ends the attention; the cloud's failures are recorded where they occur.
+            var unused = (atLimit ? atLimit(state) : attend(state))
+                    .whenComplete((done, failure) -> attended(channel, busy, failure));
+        } catch (RuntimeException | Error e) {
+            attended(channel, busy, e);
         }
-        // The stage ends the attention, and reports a defect; the cloud's failures are recorded where they occur.
-        var unused = attended.whenComplete((done, failure) -> {
-            busy.remove(channel);
-            FAILURES.report("The call in {} could not be attended to", channel.value(), failure);
-        });
+    }
+
+    private static void attended(ChannelId channel, Set<ChannelId> busy, @Nullable Throwable failure) {
+        busy.remove(channel);
+        FAILURES.report("The call in {} could not be attended to", channel.value(), failure);
     }
 
     private boolean isAtLimit(ChannelState state) {
@@ -128,7 +145,7 @@ public final class CallWatch {
         if (call.stage() == Stage.ENDED) {
             return keepEnded(state);
         }
-        if (call.stage() == Stage.OVER || isAbandoned(state)) {
+        if (call.stage() == Stage.OVER || state.isAbandoned(clock.instant())) {
             return calls.forget(state);
         }
         if (knownToGoOn.test(state)) {
@@ -150,14 +167,6 @@ public final class CallWatch {
         return call.evidence().pending() != null
                 || call.hasUndecidedToken()
                 || !call.evidence().seen();
-    }
-
-    /** Returns whether nobody has come for so long that nobody will: such a channel is worth no request. */
-    private boolean isAbandoned(ChannelState state) {
-        var evidence = state.call().evidence();
-        return !state.isLive()
-                && state.seats().isEmpty()
-                && !evidence.lastTokenAt().plus(ABANDONED_AFTER).isAfter(clock.instant());
     }
 
     /** Ends a call that has reached its limit, if it is proven that those in it have been there for so long. */

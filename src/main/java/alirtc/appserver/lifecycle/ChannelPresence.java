@@ -40,6 +40,10 @@ public final class ChannelPresence {
     /** The longest that the check of a token is put off for an answer that has just come. */
     private static final Duration MAX_REST = Duration.ofSeconds(1);
 
+    /** For how long nobody asks again about a channel of which the cloud's answer made no sense. */
+    private static final Duration NONSENSE_REST = Duration.ofSeconds(1);
+
+    private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
     private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(ChannelPresence.class));
 
     private final RtcClient rtc;
@@ -55,6 +59,9 @@ public final class ChannelPresence {
     private final ConcurrentHashMap<ChannelId, Lookups> lookups = new ConcurrentHashMap<>();
 
     private final Cache<ChannelId, Answer> answers;
+
+    /** The channels of which the cloud's last answer made no sense: whoever asks without a pause would use up the budget. */
+    private final Cache<ChannelId, RtcException> nonsense;
 
     /**
      * The lookups of a channel that have no answer yet; at least one.
@@ -106,8 +113,13 @@ public final class ChannelPresence {
         this.metrics = metrics;
         this.timers = timers;
         this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
-        this.answers = Caffeine.newBuilder()
-                .expireAfterWrite(cacheTtl)
+        this.answers = cache(cacheTtl);
+        this.nonsense = cache(NONSENSE_REST);
+    }
+
+    private <T> Cache<ChannelId, T> cache(Duration timeToLive) {
+        return Caffeine.newBuilder()
+                .expireAfterWrite(timeToLive)
                 .maximumSize(MAX_ANSWERS)
                 .executor(Runnable::run)
                 .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
@@ -123,6 +135,11 @@ public final class ChannelPresence {
         if (recent != null && isTight() && !lookups.containsKey(channel)) {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.completedFuture(recent.users());
+        }
+        var known = nonsense.getIfPresent(channel);
+        if (known != null) {
+            metrics.usersRequested(Source.CACHE);
+            return CompletableFuture.failedFuture(known);
         }
         var fresh = new Lookup(Priority.INTERACTIVE);
         var pending = lookups.compute(channel, (key, others) -> others == null ? new Lookups(fresh, null) : others);
@@ -179,6 +196,10 @@ public final class ChannelPresence {
      * done when the registry has learned from it.
      */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
+        var known = nonsense.getIfPresent(channel);
+        if (known != null && priority == Priority.INTERACTIVE) {
+            return CompletableFuture.failedFuture(known);
+        }
         var underWay = lookups.get(channel);
         if (underWay != null && underWay.waiting() != null) {
             return joined(underWay.waiting(), priority);
@@ -241,40 +262,58 @@ public final class ChannelPresence {
     }
 
     private void send(ChannelId channel, Lookup lookup, Priority priority) {
-        var submitted = upstream.submit(Action.CHANNEL_USERS, priority, () -> {
-            // First marked as sent, then the time: whoever found it waiting came before it was sent.
-            lookups.put(channel, new Lookups(null, lookup));
-            lookup.sent(clock.instant());
-            return rtc.users(channel);
-        });
-        lookup.raisedBy(submitted.raise());
-        // The stage hands the answer to the lookup, which is what others wait for.
-        var unused = submitted.answer().whenComplete((users, failure) -> learn(channel, lookup, users, failure));
+        try {
+            var submitted = upstream.submit(Action.CHANNEL_USERS, priority, () -> {
+                // First marked as sent, then the time: whoever found it waiting came before it was sent.
+                lookups.put(channel, new Lookups(null, lookup));
+                lookup.sent(clock.instant());
+                return rtc.users(channel);
+            });
+            lookup.raisedBy(submitted.raise());
+            // The stage hands the answer to the lookup, which is what others wait for.
+            var unused = submitted.answer().whenComplete((users, failure) -> {
+                if (users != null) {
+                    learn(channel, lookup, users);
+                } else {
+                    fail(channel, lookup, failure == null ? new IllegalStateException("No answer") : failure);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            fail(channel, lookup, e);
+        }
     }
 
-    /** Lets the registry learn from an answer, then hands it on. */
-    private void learn(ChannelId channel, Lookup lookup, @Nullable ChannelUsers users, @Nullable Throwable failure) {
+    /** Lets the registry learn from an answer, then hands it on, whatever comes of that. */
+    private void learn(ChannelId channel, Lookup lookup, ChannelUsers users) {
         var now = clock.instant();
-        if (users == null) {
-            forget(channel, lookup);
-            // The stage reports its failure itself.
-            var unused = calls.lookupFailed(channel).whenComplete((state, defect) -> {
-                FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
-                lookup.answer()
-                        .completeExceptionally(failure == null ? new IllegalStateException("No answer") : failure);
-            });
-            return;
-        }
         var observation = new Observation(lookup.askedAt().orElse(now), now, users);
         // The stage reports its failure itself.
-        var unused = calls.observed(channel, observation).whenComplete((state, defect) -> {
-            FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
-            answers.put(channel, new Answer(users, now));
-            forget(channel, lookup);
-            if (state != null) {
-                state.ifPresent(known -> learned.accept(known, users));
+        var unused = NOW.thenCompose(begun -> calls.observed(channel, observation))
+                .thenAccept(state -> state.ifPresent(known -> learned.accept(known, users)))
+                .whenComplete((done, defect) -> {
+                    try {
+                        FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
+                        answers.put(channel, new Answer(users, now));
+                    } finally {
+                        forget(channel, lookup);
+                        lookup.answer().complete(users);
+                    }
+                });
+    }
+
+    /** Records that a lookup failed, then tells whoever waits for it, whatever comes of that. */
+    private void fail(ChannelId channel, Lookup lookup, Throwable failure) {
+        forget(channel, lookup);
+        // The stage reports its failure itself.
+        var unused = NOW.thenCompose(begun -> calls.lookupFailed(channel)).whenComplete((state, defect) -> {
+            try {
+                FAILURES.report("A lookup of {} could not be recorded", channel.value(), defect);
+                if (failure instanceof RtcException reason && reason.kind() == Kind.MALFORMED) {
+                    nonsense.put(channel, reason);
+                }
+            } finally {
+                lookup.answer().completeExceptionally(failure);
             }
-            lookup.answer().complete(users);
         });
     }
 

@@ -1,5 +1,6 @@
 package alirtc.appserver.lifecycle;
 
+import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.registry.RegistryException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,10 @@ record FailureReport(Logger log) {
             return;
         }
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RuntimeException && !(cause instanceof RegistryException)) {
-            log.error(what, subject, cause);
-        } else {
+        if (cause instanceof RtcException || cause instanceof RegistryException) {
             log.debug(what + ": {}", subject, cause.getMessage());
+        } else {
+            log.error(what, subject, cause);
         }
     }
 }

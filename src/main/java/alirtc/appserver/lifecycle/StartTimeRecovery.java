@@ -39,6 +39,7 @@ public final class StartTimeRecovery {
     /** The cloud tells whole seconds: from two of its times, a user may be there for so much less than they say. */
     private static final Duration ROUNDING = Duration.ofSeconds(1);
 
+    private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
     private static final FailureReport FAILURES = new FailureReport(LoggerFactory.getLogger(StartTimeRecovery.class));
 
     private final RtcClient rtc;
@@ -104,7 +105,7 @@ public final class StartTimeRecovery {
             return other;
         }
         // Who comes just after another's request was answered finds its answer here, and asks nothing again.
-        var recovered = calls.findIfPossible(channel)
+        var recovered = NOW.thenCompose(now -> calls.findIfPossible(channel))
                 .thenCompose(known -> known.filter(state -> state.call().stage() != Stage.PROVISIONAL)
                         .map(CompletableFuture::completedFuture)
                         .orElseGet(() -> ask(channel, users, known)));

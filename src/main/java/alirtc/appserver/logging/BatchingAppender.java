@@ -10,10 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
+    private final LongAdder lostInAll = new LongAdder();
     private final AtomicBoolean writingSoon = new AtomicBoolean();
     private volatile @Nullable Encoder<ILoggingEvent> encoder;
 
@@ -52,6 +55,7 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
     protected void append(ILoggingEvent event) {
         if (waitingBytes.get() >= MAX_WAITING_BYTES) {
             lost.incrementAndGet();
+            lostInAll.increment();
             return;
         }
         // Encoded here, where the event is still in the processor's cache: the other thread takes far longer.
@@ -60,11 +64,26 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
         waiting.add(line);
         // Only the first of a batch wakes somebody up, which with each request took longer than the request.
         if (!writingSoon.get() && writingSoon.compareAndSet(false, true)) {
+            writeSoon();
+        }
+    }
+
+    private void writeSoon() {
+        try {
             // Nobody waits for the batch; stop() writes what is left.
             var unused = getContext()
                     .getScheduledExecutorService()
                     .schedule(this::write, LATE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException | Error e) {
+            // The system gives no thread, or the log is being ended. Who logs a line has no part in that: the next
+            // tries.
+            writingSoon.set(false);
         }
+    }
+
+    /** Returns how many lines were lost since the start, since whatever reads the output was too slow. */
+    long lostLines() {
+        return lostInAll.sum();
     }
 
     private byte[] encode(ILoggingEvent event) {
@@ -81,7 +100,7 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
         }
         int missing = lost.getAndSet(0);
         if (missing > 0) {
-            batch.writeBytes(encode(lostLines(missing)));
+            batch.writeBytes(encode(warning(missing)));
         }
         if (batch.size() > 0) {
             System.out.write(batch.toByteArray(), 0, batch.size());
@@ -90,7 +109,7 @@ public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingE
         }
     }
 
-    private LoggingEvent lostLines(int count) {
+    private LoggingEvent warning(int count) {
         var logger = ((LoggerContext) getContext()).getLogger(BatchingAppender.class);
         var message = "{} lines of the log are lost: whatever reads it was too slow";
         return new LoggingEvent(

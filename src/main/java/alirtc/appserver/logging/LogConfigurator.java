@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +50,22 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (!rules.requests()) {
             context.getLogger(REQUESTS).setLevel(Level.OFF);
         }
-        if (rules.json()
-                && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(LINES) instanceof BatchingAppender lines) {
-            lines.setEncoder(json(context));
+        if (rules.json()) {
+            lines().ifPresent(lines -> lines.setEncoder(json(context)));
         }
+    }
+
+    /** Returns how many lines were lost since the start; none, if an operator set the log up otherwise. */
+    public static long lostLines() {
+        return lines().map(BatchingAppender::lostLines).orElse(0L);
+    }
+
+    private static Optional<BatchingAppender> lines() {
+        return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+                        && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(LINES)
+                                instanceof BatchingAppender lines
+                ? Optional.of(lines)
+                : Optional.empty();
     }
 
     private static PatternLayoutEncoder plain(LoggerContext context) {

@@ -1,6 +1,7 @@
 package alirtc.appserver.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -11,6 +12,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What the server counts about itself, for Prometheus. Every label takes few values, whatever is asked: endpoints, codes,
@@ -48,7 +50,9 @@ public final class Metrics {
         /** It reached the time limit. */
         LIMIT,
         /** Everybody had left by the time another began in its channel. */
-        SUPERSEDED
+        SUPERSEDED,
+        /** Nobody had come to it when the registry needed room. */
+        DISPLACED
     }
 
     // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.
@@ -172,6 +176,15 @@ public final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** Has a count read whenever somebody asks for all values. */
+    public void counter(String name, String help, LongSupplier count) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(count.getAsLong()))
                 .register(registry);
     }
 

@@ -40,8 +40,16 @@ final class BoundedExchange extends HttpRequestExecutor implements HttpResponseI
     static final class MalformedAnswer extends IOException {
         private static final long serialVersionUID = 1L;
 
-        MalformedAnswer(String message) {
+        private final boolean successful;
+
+        private MalformedAnswer(HttpResponse response, String message) {
             super(message);
+            this.successful = isGood(response);
+        }
+
+        /** Returns whether it was to be a good answer, by its status; else it may be of something before the upstream. */
+        boolean isSuccessful() {
+            return successful;
         }
     }
 
@@ -109,29 +117,33 @@ final class BoundedExchange extends HttpRequestExecutor implements HttpResponseI
     public void process(HttpResponse response, HttpContext context) throws IOException {
         var entity = response.getEntity();
         if (entity == null || entity.getContentLength() > LARGEST_ANSWER) {
-            throw new MalformedAnswer(entity == null ? "no body" : "a body of more than 1 MiB");
+            throw new MalformedAnswer(response, entity == null ? "no body" : "a body of more than 1 MiB");
         }
         // Not closed here: closing would first read the rest of a body that has no end.
         var body = entity.getContent().readNBytes(LARGEST_ANSWER + 1);
         if (body.length > LARGEST_ANSWER) {
-            throw new MalformedAnswer("a body of more than 1 MiB");
+            throw new MalformedAnswer(response, "a body of more than 1 MiB");
         }
-        var object = parse(body);
-        if (response.getStatusLine().getStatusCode() / 100 != 2) {
+        var object = parse(response, body);
+        if (!isGood(response)) {
             // Error bodies go to the SDK's old reader: strings alone are safe there.
             object = errorFields(object);
         }
         response.setEntity(new ByteArrayEntity(JSON.writeValueAsBytes(object), ContentType.APPLICATION_JSON));
     }
 
-    private static ObjectNode parse(byte[] body) throws IOException {
+    private static boolean isGood(HttpResponse response) {
+        return response.getStatusLine().getStatusCode() / 100 == 2;
+    }
+
+    private static ObjectNode parse(HttpResponse response, byte[] body) throws IOException {
         try {
             if (JSON.readTree(body) instanceof ObjectNode object) {
                 return object;
             }
-            throw new MalformedAnswer("not a JSON object");
+            throw new MalformedAnswer(response, "not a JSON object");
         } catch (JsonProcessingException e) {
-            throw new MalformedAnswer("not JSON");
+            throw new MalformedAnswer(response, "not JSON");
         }
     }
 

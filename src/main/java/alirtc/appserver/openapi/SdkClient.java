@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The vendor's SDK, one shared client of it, kept from hanging and from leaking: every call ends within
- * {@value #CALL_LIMIT_MILLIS} ms, and what the SDK throws becomes an {@link RtcException} without its text, which can
+ * {@value #CALL_LIMIT_MILLIS} ms, unless looking up the host's name takes longer, which cannot be cut; and what the SDK throws becomes an {@link RtcException} without its text, which can
  * hold a signed address. Thread-safe.
  */
 public final class SdkClient implements AutoCloseable {

@@ -57,7 +57,8 @@ final class SdkFailure {
         var words = action + ": " + code + ", upstream request " + plain(e.getRequestId());
         if (e.getCause() instanceof BoundedExchange.MalformedAnswer malformed) {
             return new RtcException(
-                    Kind.MALFORMED, action + ": the upstream's answer makes no sense: " + malformed.getMessage());
+                    malformed.isSuccessful() ? Kind.MALFORMED : Kind.UNAVAILABLE,
+                    action + ": the upstream's answer makes no sense: " + malformed.getMessage());
         }
         if (code.startsWith("Throttling")) {
             return new RtcException(Kind.THROTTLED, words);

@@ -106,6 +106,13 @@ public final class CallEvents {
         LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
     }
 
+    /** Reports a channel that was forgotten to make room for another. */
+    public void displaced(ChannelState state) {
+        if (state.call().isOngoing()) {
+            ended(state, Ending.DISPLACED);
+        }
+    }
+
     private void ended(ChannelState state, Ending reason) {
         metrics.callEnded(reason);
         tell(state.channel(), "reason", reason, "Call ended");

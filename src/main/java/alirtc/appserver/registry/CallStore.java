@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the states of channels are kept, each with the times at which something has to be done about it. Holds no more
- * than it may: a channel that does not fit is not kept, and never pushes out another.
+ * than it may: a channel that does not fit is not kept, and never pushes out one in which somebody was seen.
  *
  * <p>Thread-safe; never blocks its callers. A future may be done when it is returned; it fails with a
  * {@link RegistryException} if the store cannot be asked just now. What depends on it runs on the caller's thread or on

@@ -2,29 +2,50 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The channels of this server alone, in memory: every future is done when it is returned. Thread-safe; never fails. */
 public final class MemoryCallStore implements CallStore {
     /** How soon a channel comes again that could not be attended to. */
     private static final Duration RESCHEDULED_AFTER = Duration.ofSeconds(1);
 
+    /** How soon a channel comes again that was taken and about which nothing was done: an error came between. */
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    /** How much of the heap there has to be for each channel, which itself takes a tenth to a fifth of that. */
+    private static final int HEAP_PER_CHANNEL = 8 * 1024;
+
+    private static final int MAX_BY_HEAP = 1_000_000;
+
+    /** How many channels are tried when one has to make room. */
+    private static final int MAX_TRIED = 16;
+
     private final ConcurrentHashMap<ChannelId, ChannelState> states = new ConcurrentHashMap<>();
     private final LongAdder live = new LongAdder();
     private final LongAdder keptEnded = new LongAdder();
+
+    /** The channels that can make room, in the order in which they came. Guarded by itself. */
+    private final LinkedHashSet<ChannelId> unseen = new LinkedHashSet<>();
+
     private final Optional<Duration> limit;
     private final int max;
     private final SteadyClock clock;
+    private final Consumer<ChannelState> displaced;
+    private final ThrottledWarning full;
     private final TimerWheel wheel;
 
     /**
@@ -33,12 +54,20 @@ public final class MemoryCallStore implements CallStore {
      * @param limit how long a call may last, if there is a limit
      * @param max how many channels it holds; at least 1
      * @param clock what calls are counted by
+     * @param displaced is told of each state that made room for another
      */
-    public MemoryCallStore(Optional<Duration> limit, int max, SteadyClock clock) {
+    public MemoryCallStore(Optional<Duration> limit, int max, SteadyClock clock, Consumer<ChannelState> displaced) {
         this.limit = limit;
         this.max = max;
         this.clock = clock;
+        this.displaced = displaced;
+        this.full = new ThrottledWarning(LoggerFactory.getLogger(MemoryCallStore.class), clock);
         this.wheel = new TimerWheel(clock.instant());
+    }
+
+    /** Returns how many channels a heap of so many bytes has room for beside all else; at least 1. */
+    public static int capacity(long heapBytes) {
+        return (int) Math.max(1, Math.min(MAX_BY_HEAP, heapBytes / HEAP_PER_CHANNEL));
     }
 
     @Override
@@ -62,13 +91,12 @@ public final class MemoryCallStore implements CallStore {
         var after = step.apply(before);
         while (!replace(channel, before, after)) {
             before = states.get(channel);
-            if (before == null && states.mappingCount() >= max) {
+            if (before == null && states.mappingCount() >= max && !makeRoom()) {
                 return new Change(null, null);
             }
             after = step.apply(before);
         }
-        count(before, -1);
-        count(after, 1);
+        recordChange(channel, before, after);
         if (after != null) {
             var known = Optional.ofNullable(before);
             schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), channel);
@@ -77,6 +105,54 @@ public final class MemoryCallStore implements CallStore {
                     .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, channel));
         }
         return new Change(before, after);
+    }
+
+    private void recordChange(ChannelId channel, @Nullable ChannelState before, @Nullable ChannelState after) {
+        count(before, -1);
+        count(after, 1);
+        if (isUnseen(before) != isUnseen(after)) {
+            synchronized (unseen) {
+                // Of two who change a channel at the same time, the later one to come here finds what both left.
+                if (isUnseen(states.get(channel))) {
+                    unseen.add(channel);
+                } else {
+                    unseen.remove(channel);
+                }
+            }
+        }
+    }
+
+    private static boolean isUnseen(@Nullable ChannelState state) {
+        return state != null && state.isUnseen();
+    }
+
+    /** Forgets a channel in which nobody was seen, the earliest first; returns whether there was one. */
+    private boolean makeRoom() {
+        var forgotten = takeUnseen();
+        forgotten.ifPresent(state -> {
+            recordChange(state.channel(), state, null);
+            full.warn("The registry is full: of {} channels, those in which nobody was seen make room for others", max);
+            displaced.accept(state);
+        });
+        return forgotten.isPresent();
+    }
+
+    private Optional<ChannelState> takeUnseen() {
+        var now = clock.instant();
+        synchronized (unseen) {
+            for (int left = Math.min(MAX_TRIED, unseen.size()); left > 0; left--) {
+                var channel = unseen.iterator().next();
+                unseen.remove(channel);
+                var state = states.get(channel);
+                if (state != null && state.mayMakeRoom(now) && states.remove(channel, state)) {
+                    return Optional.of(state);
+                }
+                if (isUnseen(states.get(channel))) {
+                    unseen.add(channel);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Instant nextPollAt(ChannelState state) {
@@ -110,10 +186,14 @@ public final class MemoryCallStore implements CallStore {
     @Override
     public CompletableFuture<List<ChannelState>> due() {
         var now = clock.instant();
-        return CompletableFuture.completedFuture(wheel.take(now).stream()
-                .flatMap(channel -> Optional.ofNullable(states.get(channel)).stream())
-                .filter(state -> !state.dueAt(limit).isAfter(now))
-                .toList());
+        return CompletableFuture.completedFuture(
+                wheel.take(now, channel -> isDue(states.get(channel), now), now.plus(LEASE)).stream()
+                        .flatMap(channel -> Optional.ofNullable(states.get(channel)).stream())
+                        .toList());
+    }
+
+    private boolean isDue(@Nullable ChannelState state, Instant now) {
+        return state != null && !state.dueAt(limit).isAfter(now);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * Which channels want attention when, to a quarter of a second. Adding and taking cost the same however many there are,
@@ -18,10 +19,12 @@ final class TimerWheel {
 
     private final ConcurrentHashMap<Long, List<ChannelId>> slots = new ConcurrentHashMap<>();
     private volatile long lastTaken;
+    private long lastRemoved;
 
     /** Starts an empty agenda. */
     TimerWheel(Instant now) {
         lastTaken = begunSlot(now);
+        lastRemoved = lastTaken;
     }
 
     /** Reminds of a channel as soon as its time has come. */
@@ -49,17 +52,27 @@ final class TimerWheel {
         return added.get();
     }
 
-    /** Takes out the channels whose time has come, the earliest first; one may stand there twice. */
-    synchronized List<ChannelId> take(Instant now) {
-        var due = new ArrayList<ChannelId>();
+    /**
+     * Takes out the channels whose time has come, the earliest first; one may stand there twice. Those that are due come
+     * again, should nothing be done about them; an error on the way leaves all where they are.
+     *
+     * @param isDue returns whether something really has to be done about a channel now
+     * @param again when those come again
+     */
+    synchronized List<ChannelId> take(Instant now, Predicate<ChannelId> isDue, Instant again) {
         long last = begunSlot(now);
-        for (long slot = lastTaken + 1; slot <= last; slot++) {
-            // Marked before it is removed: whoever adds later sees the mark, whoever added before is in the list.
-            lastTaken = slot;
-            var channels = slots.remove(slot);
-            if (channels != null) {
-                due.addAll(channels);
-            }
+        // Marked before they are read: whoever adds later sees the mark, whoever added before is in the list.
+        lastTaken = Math.max(lastTaken, last);
+        var due = new ArrayList<ChannelId>();
+        for (long slot = lastRemoved + 1; slot <= last; slot++) {
+            slots.computeIfPresent(slot, (key, channels) -> {
+                channels.stream().filter(isDue).forEach(due::add);
+                return channels;
+            });
+        }
+        due.forEach(channel -> add(again, channel));
+        while (lastRemoved < last) {
+            slots.remove(++lastRemoved);
         }
         return due;
     }

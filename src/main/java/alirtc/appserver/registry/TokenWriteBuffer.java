@@ -27,6 +27,7 @@ final class TokenWriteBuffer {
     private static final int MAX_CHANNELS = 10_000;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
     private final BiFunction<ChannelId, List<Ticket>, CompletableFuture<Optional<ChannelState>>> writer;
     private final Timers timers;
@@ -97,15 +98,16 @@ final class TokenWriteBuffer {
 
     private void write(ChannelId channel, Batch batch) {
         // The stage hands the result on; it has none of its own.
-        var unused = writer.apply(channel, batch.tickets).whenComplete((state, failure) -> {
-            writeMore(channel);
-            if (failure == null) {
-                batch.written.complete(state);
-            } else {
-                drop(batch.tickets.size());
-                batch.written.completeExceptionally(failure);
-            }
-        });
+        var unused = NOW.thenCompose(now -> writer.apply(channel, batch.tickets))
+                .whenComplete((state, failure) -> {
+                    writeMore(channel);
+                    if (failure == null) {
+                        batch.written.complete(state);
+                    } else {
+                        drop(batch.tickets.size());
+                        batch.written.completeExceptionally(failure);
+                    }
+                });
     }
 
     /** Writes, after a pause, what came meanwhile, if anything did. */

@@ -3,10 +3,11 @@ package alirtc.appserver.time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts a job each time it is due, unless the last time is not over. Thread-safe; never throws. */
+/** Starts a job each time it is due, unless the last time is not over; whatever that threw, the next is started. Thread-safe. */
 public final class NonOverlappingTask implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(NonOverlappingTask.class);
 
@@ -27,18 +28,19 @@ public final class NonOverlappingTask implements Runnable {
         if (!running.compareAndSet(false, true)) {
             return;
         }
-        CompletableFuture<?> started;
         try {
-            started = job.get();
-        } catch (RuntimeException e) {
-            started = CompletableFuture.failedFuture(e);
+            // The stage ends the round and reports its failure; nobody else waits for it.
+            var unused = job.get().whenComplete((done, failure) -> end(failure));
+        } catch (RuntimeException | Error e) {
+            end(e);
         }
-        // The stage ends the round and reports its failure; nobody else waits for it.
-        var unused = started.whenComplete((done, failure) -> {
-            running.set(false);
-            if (failure != null) {
-                LOG.error("A regular job failed", failure);
-            }
-        });
+    }
+
+    private void end(@Nullable Throwable failure) {
+        // First: an error may come again in writing the line.
+        running.set(false);
+        if (failure != null) {
+            LOG.error("A regular job failed", failure);
+        }
     }
 }

@@ -5,9 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happens after a time. Thread-safe; never blocks. */
 public final class Timers {
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+
     private final ScheduledExecutorService scheduler;
 
     /**
@@ -34,14 +38,10 @@ public final class Timers {
         var unused = future.whenComplete((value, reason) -> timer.cancel(false));
     }
 
-    /**
-     * Runs a task after a time; at once if the time is not positive.
-     *
-     * @param task must not throw
-     */
+    /** Runs a task after a time, at once if the time is not positive; logs what it throws. */
     public void after(Duration time, Runnable task) {
-        // Nobody waits for the task, which reports its own failures.
-        var unused = scheduler.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+        // Nobody waits for the task.
+        var unused = scheduler.schedule(() -> run(task), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Returns a future that is done after a time. */
@@ -51,13 +51,23 @@ public final class Timers {
         return over;
     }
 
-    /**
-     * Runs a task again and again, first after one period.
-     *
-     * @param task must not throw, or it is not run again
-     */
+    /** Runs a task again and again, first after one period; logs what it throws, and runs it again all the same. */
     public void every(Duration period, Runnable task) {
         // Ends with the scheduler.
-        var unused = scheduler.scheduleWithFixedDelay(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = scheduler.scheduleWithFixedDelay(
+                () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs a task for a scheduler, which would drop one that throws, and keep to itself what that was. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            try {
+                LOG.error("A task of a timer failed", e);
+            } catch (OutOfMemoryError again) {
+                // There is no room for the line either.
+            }
+        }
     }
 }

@@ -86,7 +86,8 @@ public final class UpstreamCircuitBreaker {
     }
 
     /**
-     * Enters a request, which must be followed by one of {@link #recordSuccess}, {@link #recordFailure}.
+     * Enters a request, which must be followed by one of {@link #recordSuccess}, {@link #recordFailure}, {@link
+     * #recordNothing}.
      *
      * @throws RtcException if the upstream must not be asked
      */
@@ -105,13 +106,21 @@ public final class UpstreamCircuitBreaker {
         }
     }
 
-    /** Records that there was no good answer. A refusal is the word of a cloud that is well, and so is throttling. */
+    /**
+     * Records that there was no good answer. A refusal is the word of a cloud that is well, and so is throttling. An answer
+     * that makes no sense judges what was asked about: others get good ones at the same time.
+     */
     void recordFailure(RtcException failure, Duration took) {
         switch (failure.kind()) {
-            case UNAVAILABLE, TIMEOUT, MALFORMED -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
+            case UNAVAILABLE, TIMEOUT -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
             case REFUSED, APP_NOT_FOUND, CHANNEL_NOT_FOUND -> recordSuccess(took);
-            case THROTTLED, REJECTED -> breaker.releasePermission();
+            case THROTTLED, MALFORMED, REJECTED -> recordNothing();
         }
+    }
+
+    /** Records that a request tells nothing of the cloud. */
+    void recordNothing() {
+        breaker.releasePermission();
     }
 
     private static RtcException rejected(Duration left) {

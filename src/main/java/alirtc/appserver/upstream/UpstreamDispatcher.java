@@ -35,6 +35,12 @@ public final class UpstreamDispatcher implements AutoCloseable {
     /** The longest that a phone waits for an answer, its turn included; below the 6 s that it is promised. */
     public static final Duration MAX_WAIT = Duration.ofMillis(5500);
 
+    /**
+     * If so many requests wait for an action, no other joins them that nobody waits for: by its turn, a minute later,
+     * nobody would want it any more. Those that somebody waits for are bounded by their wait, deadlines by the calls.
+     */
+    static final int MAX_WAITING = 4_096;
+
     private static final Duration NOTICEABLE = Duration.ofMillis(500);
 
     /** Of so many workers, one is left for deadlines. */
@@ -236,10 +242,15 @@ public final class UpstreamDispatcher implements AutoCloseable {
                 return Optional.of(stopping());
             }
             var late = lateness(lane, request.priority());
-            if (late.isEmpty()) {
-                lane.queue().add(request);
+            if (late.isPresent()) {
+                return late;
             }
-            return late;
+            boolean background = request.priority().compareTo(Priority.INTERACTIVE) > 0;
+            if (background && lane.queue().ahead(Priority.KEEP_ENDED) >= MAX_WAITING) {
+                return Optional.of(rejected(lane.expectedWait(Priority.KEEP_ENDED)));
+            }
+            lane.queue().add(request);
+            return Optional.empty();
         }
     }
 
@@ -323,7 +334,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
         try {
             executor.execute(() -> run(request));
             return Optional.empty();
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) {
+            // An error is the system's that gives no thread.
             inFlight.remove(request);
             return Optional.of(request);
         }
@@ -334,9 +346,10 @@ public final class UpstreamDispatcher implements AutoCloseable {
             queued.answer().complete(exchange(queued));
         } catch (RtcException e) {
             queued.answer().completeExceptionally(e);
-        } catch (RuntimeException e) {
-            LOG.error("A request to the cloud failed by a defect of ours", e);
+        } catch (RuntimeException | Error e) {
+            // First whoever waits: an error may come again in writing the line.
             queued.answer().completeExceptionally(e);
+            LOG.error("A request to the cloud failed by a defect of ours", e);
         } finally {
             synchronized (lock) {
                 inFlight.remove(queued);
@@ -360,8 +373,8 @@ public final class UpstreamDispatcher implements AutoCloseable {
                 queued.throttle().recordThrottling();
             }
             throw e;
-        } catch (RuntimeException e) {
-            breaker.recordFailure(new RtcException(Kind.REJECTED, "a defect of ours"), since(startedAt));
+        } catch (RuntimeException | Error e) {
+            breaker.recordNothing();
             throw e;
         }
     }

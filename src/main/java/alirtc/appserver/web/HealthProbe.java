@@ -10,10 +10,12 @@ import java.util.function.Supplier;
  * @param registryReachable returns whether the registry of calls can be asked; one in memory always can
  * @param events returns how events of the cloud come: {@code off}, {@code waiting} while none was due, {@code silent}
  *     while those that are due do not come, {@code heard}
+ * @param watching returns whether the watch over calls still runs
  * @param stopping returns whether the server was told to stop
  */
 public record HealthProbe(
         Supplier<String> upstream,
         BooleanSupplier registryReachable,
         Supplier<String> events,
+        BooleanSupplier watching,
         BooleanSupplier stopping) {}

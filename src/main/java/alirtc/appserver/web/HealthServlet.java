@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * GET /health/live answers that the server runs; GET /health/ready whether it can serve tokens, which it does whether or
+ * GET /health/live answers that the server runs, and does not once nobody watches over calls any more; GET /health/ready whether it can serve tokens, which it does whether or
  * not the upstream answers. Open to all: load balancers prove nothing, and nothing is told here.
  */
 public final class HealthServlet extends HttpServlet {
@@ -35,9 +35,20 @@ public final class HealthServlet extends HttpServlet {
         var reply = new ApiResponse(request, response);
         var path = request.getPathInfo() == null ? "" : request.getPathInfo();
         switch (path) {
-            case "/live" -> reply.succeed(new Live("live"));
+            case "/live" -> live(reply, request);
             case "/ready" -> ready(reply, request);
             default -> reply.fail(404, "Nothing is here; the server answers /health/live and /health/ready");
+        }
+    }
+
+    private static void live(ApiResponse reply, HttpServletRequest request) throws IOException {
+        var probe = ContextParts.find(request.getServletContext(), HealthProbe.class);
+        if (probe.isPresent()
+                && !probe.get().stopping().getAsBoolean()
+                && !probe.get().watching().getAsBoolean()) {
+            reply.fail(503, "The watch over calls has stopped; restart the server");
+        } else {
+            reply.succeed(new Live("live"));
         }
     }
 

@@ -29,11 +29,14 @@ class KeySourceTest {
     private final KeyServer server = KeyServer.start(Jwts.jwks(Jwts.jwk("old", Jwts.newKey("RSA", 2048), "")));
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T10:00:00Z"));
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger withoutThread = new AtomicInteger();
     private final ExecutorService workers =
             new ThreadPoolExecutor(64, 64, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
                 @Override
                 public void execute(Runnable read) {
-                    reads.incrementAndGet();
+                    if (reads.incrementAndGet() <= withoutThread.get()) {
+                        throw new InternalError("in place of the error of a system that gives no thread");
+                    }
                     super.execute(read);
                 }
             };
@@ -67,6 +70,20 @@ class KeySourceTest {
             for (var one : waiting) {
                 one.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    @Test
+    void refresh_endsByAnError_isTriedAgain() throws Exception {
+        server.behave("500");
+        try (var keys = new KeySource(server.address(), time.wall(), workers, time)) {
+            withoutThread.set(3);
+            keys.ready(header("any")).handle((done, failure) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertEquals(1, reads.get());
+            time.advance(GAP.multipliedBy(2));
+            assertEquals(3, reads.get());
+            time.advance(GAP);
+            assertEquals(4, reads.get());
         }
     }
 

@@ -43,7 +43,7 @@ class AppConfigTest {
         assertEquals(URI.create("https://rtc.aliyuncs.com"), config.upstream().endpoint());
         assertEquals(Duration.ofSeconds(1), config.upstream().usersCacheTtl());
         assertEquals(80, config.upstream().maxQps());
-        assertEquals(1_000_000, config.calls().maxCalls());
+        assertEquals(Optional.empty(), config.calls().maxCalls());
     }
 
     @Test
@@ -133,18 +133,93 @@ class AppConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rtc.1v1audio.appID,rtc.1v1audio.appId", "rtc.tokenTTL,rtc.tokenTtl", "rtc.gslbs,rtc.gslb"})
+    @CsvSource({
+        "rtc.1v1audio.appID,rtc.1v1audio.appId",
+        "rtc.tokenTTL,rtc.tokenTtl",
+        "rtc.gslbs,rtc.gslb",
+        "events.secrets,events.secret",
+        "registry.redis.urn,registry.redis.uri"
+    })
     void from_unknownPropertyOfOurs_namesTheNearestKnown(String typo, String nearest) {
         var message = rejection(Map.of(typo, "x"), NONE);
         assertTrue(message.contains(typo + ", set as system property -D" + typo), message);
         assertTrue(message.contains("did you mean " + nearest + "?"), message);
     }
 
+    private static final Map<String, String> COMPLETE =
+            Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", "role");
+
+    @ParameterizedTest
+    @CsvSource({
+        "RTC_TOKEN_TTLS, rtc.tokenTtl",
+        "RTC_PORT, rtc.gslb",
+        "RTC_SERVICE_HOST, rtc.users.cacheTtl",
+        "RTC_PORT_80_TCP_ADDR, rtc.openapi",
+        "AUTH_JWT_SERVICE_PORT, auth.jwt.secret",
+        "EVENTS_SECRETS, events.secret",
+        "ALIRTC_AUTHS, auth",
+    })
+    void from_unknownVariableOfOurs_isAWarningWithTheNearestKnown(String variable, String nearest) {
+        var settings = Settings.of(COMPLETE, Map.of(variable, "tcp://10.0.0.1:80"), NONE);
+        assertEquals("app", AppConfig.from(settings).token().appId());
+        var warning = String.join("\n", settings.warnings());
+        assertTrue(warning.contains(variable + ", set as environment variable, is not a setting"), warning);
+        assertTrue(warning.contains("did you mean " + nearest + "?"), warning);
+        assertFalse(warning.contains("10.0.0.1"), warning);
+    }
+
     @Test
-    void from_unknownVariableOfOurs_namesTheNearestKnown() {
-        var message = rejection(NONE, Map.of("RTC_TOKEN_TTLS", "1h"));
-        assertTrue(message.contains("RTC_TOKEN_TTLS, set as environment variable, is not a setting"), message);
-        assertTrue(message.contains("did you mean rtc.tokenTtl?"), message);
+    void from_unknownVariableBesideAProblem_isNamedToo() {
+        var message = rejection(NONE, Map.of("RTC_1V1AUDIO_APPIDD", "app"));
+        assertTrue(message.contains("rtc.1v1audio.appId is missing"), message);
+        assertTrue(message.contains("did you mean rtc.1v1audio.appId?"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTH, basic", "REGISTRY, registry.example:5000", "LOG_FORMAT, logfmt", "EVENTS, kafka://broker"})
+    void from_variableOfAnotherProgram_isAWarningAndSetsNothing(String variable, String text) {
+        var settings = Settings.of(COMPLETE, Map.of(variable, text), NONE);
+        assertEquals(AppConfig.from(Settings.of(COMPLETE, NONE, NONE)), AppConfig.from(settings));
+        var warning = String.join("\n", settings.warnings());
+        assertTrue(warning.contains("the environment variable " + variable + " is none of this server's"), warning);
+        assertTrue(warning.endsWith("use ALIRTC_" + variable), warning);
+        assertFalse(warning.contains(text), warning);
+    }
+
+    @Test
+    void from_prefixedVariable_winsOverThePlainOne() {
+        var environment = Map.of("LOG_FORMAT", "logfmt", "ALIRTC_LOG_FORMAT", "json", "ALIRTC_RTC_TOKENTTL", "2h");
+        var settings = Settings.of(COMPLETE, environment, NONE);
+        assertTrue(AppConfig.from(settings).log().json());
+        assertEquals(Duration.ofHours(2), AppConfig.from(settings).token().ttl());
+        assertEquals(List.of(), settings.warnings());
+        assertFalse(
+                AppConfig.from(Settings.of(COMPLETE, Map.of("LOG_FORMAT", "json", "ALIRTC_LOG_FORMAT", "plain"), NONE))
+                        .log()
+                        .json());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTH, JWT, AUTH_JWT_JWKS, https://keys.example/jwks",
+        "REGISTRY, Redis, REGISTRY_REDIS_URI, redis://host:6379",
+        "EVENTS, On, EVENTS_CALLBACKURL, https://app.example/1v1-audio",
+    })
+    void from_oddTextBesideSettingsOfTheSame_isRejectedAndNotTakenForAnothersVariable(
+            String variable, String text, String other, String value) {
+        var settings = Settings.of(COMPLETE, Map.of(variable, text, other, value), NONE);
+        var message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> AppConfig.from(settings))
+                .getMessage());
+        assertTrue(message.contains("set as environment variable " + variable + ", must be "), message);
+    }
+
+    @Test
+    void from_foreignVariableBesideAFileThatSetsTheSame_isNotHeeded(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(
+                folder.resolve("my.properties"), "registry = redis\nregistry.redis.uri = redis://host:6379\n");
+        var environment = Map.of("REGISTRY", "registry.example:5000", "RTC_CONFIG", file.toString());
+        assertTrue(
+                AppConfig.from(Settings.of(COMPLETE, environment, NONE)).redis().isPresent());
     }
 
     @Test

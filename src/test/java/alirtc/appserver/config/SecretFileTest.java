@@ -159,7 +159,7 @@ class SecretFileTest {
 
     @Test
     void nonSecret_hasNoFileForm() {
-        var message = rejection(Map.of(), Map.of("RTC_TOKENTTL_FILE", "/x"));
-        assertTrue(message.contains("RTC_TOKENTTL_FILE, set as environment variable, is not a setting"), message);
+        var message = rejection(Map.of("rtc.tokenTtl.file", "/x"), Map.of());
+        assertTrue(message.contains("-Drtc.tokenTtl.file, is not a setting"), message);
     }
 }

@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,8 @@ class BatchingAppenderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PrintStream before = System.out;
-    private final LoggerContext context = new LoggerContext();
+    private final BatchingAppender appender = new BatchingAppender();
+    private LoggerContext context = new LoggerContext();
 
     @AfterEach
     void restore() {
@@ -37,7 +40,6 @@ class BatchingAppenderTest {
         encoder.setContext(context);
         encoder.setPattern("%level %msg %kvp{NONE}%n%rootException");
         encoder.start();
-        var appender = new BatchingAppender();
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.start();
@@ -106,6 +108,32 @@ class BatchingAppenderTest {
         assertEquals("INFO first ", lines.get(0));
         assertEquals(1 + most + 1, lines.size());
         assertTrue(lines.get(1 + most).startsWith("WARN 123 lines of the log are lost"), lines.get(1 + most));
+        assertEquals(123, appender.lostLines());
+    }
+
+    @Test
+    void append_noThreadToBeHad_costsTheCallerNothingAndNoLine() {
+        var out = new ByteArrayOutputStream();
+        context = new LoggerContext() {
+            private final AtomicInteger missing = new AtomicInteger(2);
+
+            @Override
+            public ScheduledExecutorService getScheduledExecutorService() {
+                if (missing.getAndDecrement() > 0) {
+                    // In place of the OutOfMemoryError of a system that gives no thread, which ends a run of tests.
+                    throw new InternalError("as a test wants it");
+                }
+                return super.getScheduledExecutorService();
+            }
+        };
+        var logger = loggerTo(out);
+        logger.info("one");
+        logger.info("two");
+        logger.info("three");
+        context.stop();
+        assertEquals(
+                List.of("INFO one ", "INFO two ", "INFO three "),
+                out.toString(UTF_8).lines().toList());
     }
 
     @Test

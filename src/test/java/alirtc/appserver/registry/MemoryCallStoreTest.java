@@ -38,8 +38,17 @@ class MemoryCallStoreTest {
         look(1, "ann");
         assertEquals(0, due(30));
         assertTrue(due(32) > 0, "the poll, about which nothing is done");
-        assertEquals(0, due(119));
+        assertEquals(0, due(41));
+        assertEquals(1, due(119), "the poll comes again");
         assertEquals(1, due(121));
+    }
+
+    @Test
+    void due_nothingDoneAboutIt_comesAgain() {
+        registry.tokenIssued(ROOM, new UserId("ann"), T0);
+        assertEquals(1, due(6));
+        assertEquals(0, due(7));
+        assertEquals(1, due(17), "an error may have come between");
     }
 
     @Test

@@ -30,7 +30,7 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)));
+        var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 

@@ -1,8 +1,10 @@
 package alirtc.appserver.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import alirtc.appserver.token.ChannelId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +21,23 @@ class TimerWheelTest {
         return new ChannelId("c" + number);
     }
 
+    private static List<ChannelId> take(TimerWheel agenda, Instant now) {
+        return agenda.take(now, channel -> true, NOW.plus(Duration.ofDays(1)));
+    }
+
     @Test
     void take_beforeTheTime_hasNothing() {
         var agenda = new TimerWheel(NOW);
         agenda.add(NOW.plusMillis(400), channel(1));
-        assertEquals(List.of(), agenda.take(NOW.plusMillis(399)));
+        assertEquals(List.of(), take(agenda, NOW.plusMillis(399)));
     }
 
     @Test
     void take_aQuarterOfASecondAfterTheTime_hasIt() {
         var agenda = new TimerWheel(NOW);
         agenda.add(NOW.plusMillis(400), channel(1));
-        assertEquals(List.of(channel(1)), agenda.take(NOW.plusMillis(651)));
-        assertEquals(List.of(), agenda.take(NOW.plusSeconds(60)));
+        assertEquals(List.of(channel(1)), take(agenda, NOW.plusMillis(651)));
+        assertEquals(List.of(), take(agenda, NOW.plusSeconds(60)));
     }
 
     @Test
@@ -40,14 +46,46 @@ class TimerWheelTest {
         agenda.add(NOW.plusSeconds(9), channel(9));
         agenda.add(NOW.plusSeconds(2), channel(2));
         agenda.add(NOW.plusSeconds(5), channel(5));
-        assertEquals(List.of(channel(2), channel(5), channel(9)), agenda.take(NOW.plusSeconds(10)));
+        assertEquals(List.of(channel(2), channel(5), channel(9)), take(agenda, NOW.plusSeconds(10)));
+    }
+
+    @Test
+    void take_channelThatIsDue_comesAgainAndOneThatIsNotDoesNot() {
+        var agenda = new TimerWheel(NOW);
+        agenda.add(NOW.plusSeconds(1), channel(1));
+        agenda.add(NOW.plusSeconds(1), channel(2));
+        var again = NOW.plusSeconds(10);
+        assertEquals(List.of(channel(1)), agenda.take(NOW.plusSeconds(2), channel(1)::equals, again));
+        assertEquals(List.of(), take(agenda, NOW.plusSeconds(9)));
+        assertEquals(List.of(channel(1)), take(agenda, NOW.plusSeconds(11)));
+    }
+
+    @Test
+    void take_endsByAnError_losesNothing() {
+        var agenda = new TimerWheel(NOW);
+        agenda.add(NOW.plusSeconds(1), channel(1));
+        agenda.add(NOW.plusSeconds(2), channel(2));
+        var error = new InternalError("as a test wants it");
+        assertThrows(
+                InternalError.class,
+                () -> agenda.take(
+                        NOW.plusSeconds(3),
+                        channel -> {
+                            if (channel.equals(channel(2))) {
+                                throw error;
+                            }
+                            return true;
+                        },
+                        NOW.plusSeconds(10)));
+        agenda.add(NOW.plusSeconds(1), channel(3));
+        assertEquals(List.of(channel(1), channel(2), channel(3)), take(agenda, NOW.plusSeconds(4)));
     }
 
     @Test
     void add_timeAlreadyPast_comesNext() {
         var agenda = new TimerWheel(NOW);
         agenda.add(NOW.minusSeconds(3600), channel(1));
-        assertEquals(List.of(channel(1)), agenda.take(NOW.plusMillis(500)));
+        assertEquals(List.of(channel(1)), take(agenda, NOW.plusMillis(500)));
     }
 
     @Test
@@ -72,12 +110,12 @@ class TimerWheelTest {
             var taken = new ArrayList<ChannelId>();
             begin.countDown();
             while (!adders.stream().allMatch(Future::isDone)) {
-                taken.addAll(agenda.take(NOW.plusMillis(passed.addAndGet(100))));
+                taken.addAll(take(agenda, NOW.plusMillis(passed.addAndGet(100))));
             }
             for (var adder : adders) {
                 adder.get();
             }
-            taken.addAll(agenda.take(NOW.plusMillis(passed.get() + 2000)));
+            taken.addAll(take(agenda, NOW.plusMillis(passed.get() + 2000)));
             assertEquals(2 * each, taken.size());
         } finally {
             threads.shutdownNow();

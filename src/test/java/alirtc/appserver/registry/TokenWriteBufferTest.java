@@ -38,7 +38,12 @@ class TokenWriteBufferTest {
     private final Deque<Write> work = new ArrayDeque<>();
     private final TokenWriteBuffer buffer = new TokenWriteBuffer(this::write, time.wall(), new Timers(time));
 
+    private boolean failing;
+
     private CompletableFuture<Optional<ChannelState>> write(ChannelId channel, List<Ticket> tickets) {
+        if (failing) {
+            throw new InternalError("as a test wants it");
+        }
         var write = new Write(channel, tickets, new CompletableFuture<>());
         work.add(write);
         return write.done;
@@ -90,6 +95,16 @@ class TokenWriteBufferTest {
         work.clear();
         assertFalse(add(1).isCompletedExceptionally());
         assertEquals(1, work.size());
+    }
+
+    @Test
+    void add_storeThrows_isDroppedAndLaterTakenAgain() {
+        failing = true;
+        assertTrue(add(1).isCompletedExceptionally());
+        failing = false;
+        var written = add(2);
+        work.remove().succeed();
+        assertTrue(written.join().isPresent());
     }
 
     @Test

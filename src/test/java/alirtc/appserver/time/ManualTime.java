@@ -67,6 +67,7 @@ public final class ManualTime extends AbstractExecutorService implements Schedul
         private final Callable<T> work;
         private final long everyNanos;
         private final long at;
+        private boolean failed;
 
         Task(Callable<T> work, long delayNanos, long everyNanos) {
             super(work);
@@ -75,10 +76,17 @@ public final class ManualTime extends AbstractExecutorService implements Schedul
             this.at = nanos.get() + delayNanos;
         }
 
+        /** Has the task run again if it is to be; as in every scheduler, not if it threw. */
         void repeat() {
-            if (everyNanos > 0) {
+            if (everyNanos > 0 && !failed) {
                 var unused = add(new Task<>(work, everyNanos, everyNanos));
             }
+        }
+
+        @Override
+        protected void setException(Throwable failure) {
+            failed = true;
+            super.setException(failure);
         }
 
         @Override

@@ -244,6 +244,25 @@ class CallLifeTest {
     }
 
     @Test
+    void start_recoveredFromAnswersFarApart_isTheEarliestJoinWhateverTheCloudsClockShows() throws Exception {
+        var server = server(Map.of("rtc.openapi.maxQps", "1"));
+        server.pass(Duration.ofSeconds(10));
+        long joined = server.time().wall().millis();
+        server.sandbox().join("room", "ann");
+        server.time().advance(Duration.ofMinutes(1));
+        server.sandbox().join("room", "bob");
+        server.sandbox().join("room", "cat");
+        server.time().advance(Duration.ofMinutes(1));
+        server.sandbox().set(Fault.skew(Duration.ofHours(8)));
+        // The second and the third wait for a permit, of which there is one in two seconds.
+        var asked = server.get("start", "room");
+        until(server, Duration.ofSeconds(5), asked::isDone);
+        assertEquals(3, server.sandbox().requestCount("DescribeUserInfoInChannel"));
+        long start = asked.join().data().path("channelStartTimeTs").longValue();
+        assertTrue(Math.abs(start - joined) < 1_500, () -> "off by " + (start - joined) + " ms");
+    }
+
+    @Test
     void token_inALiveChannelAfterARestart_keepsTheEarliestJoin() throws Exception {
         var server = server(Map.of());
         server.sandbox().join("room", "ann");
@@ -402,10 +421,12 @@ class CallLifeTest {
     }
 
     @Test
-    void registry_full_tokensGoOnWithoutAStartTime() throws Exception {
+    void registry_fullOfLiveCalls_tokensGoOnWithoutAStartTime() throws Exception {
         var server = server(Map.of("calls.max", "2"));
         join(server, "one");
         join(server, "two");
+        start(server, "one");
+        start(server, "two");
         assertEquals(200, server.now("token", "three").status());
         assertEquals(404, server.now("start", "three").status());
         assertEquals(200, server.now("start", "one").status());
