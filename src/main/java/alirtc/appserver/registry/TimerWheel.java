@@ -4,6 +4,7 @@ import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,8 +54,8 @@ final class TimerWheel {
     }
 
     /**
-     * Takes out the channels whose time has come, the earliest first; one may stand there twice. Those that are due come
-     * again, should nothing be done about them; an error on the way leaves all where they are.
+     * Takes out the channels whose time has come, the earliest first, each once. Those that are due come again, should
+     * nothing be done about them; an error on the way leaves all where they are.
      *
      * @param isDue returns whether something really has to be done about a channel now
      * @param again when those come again
@@ -63,7 +64,7 @@ final class TimerWheel {
         long last = begunSlot(now);
         // Marked before they are read: whoever adds later sees the mark, whoever added before is in the list.
         lastTaken = Math.max(lastTaken, last);
-        var due = new ArrayList<ChannelId>();
+        var due = new LinkedHashSet<ChannelId>();
         for (long slot = lastRemoved + 1; slot <= last; slot++) {
             slots.computeIfPresent(slot, (key, channels) -> {
                 channels.stream().filter(isDue).forEach(due::add);
@@ -74,7 +75,7 @@ final class TimerWheel {
         while (lastRemoved < last) {
             slots.remove(++lastRemoved);
         }
-        return due;
+        return List.copyOf(due);
     }
 
     private static long begunSlot(Instant now) {
