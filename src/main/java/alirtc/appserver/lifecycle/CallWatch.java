@@ -101,12 +101,12 @@ public final class CallWatch {
 
     /** Starts what is due now; the future is done when everything is started, and does not fail for a single call. */
     public CompletableFuture<?> run() {
-        return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).handle((done, failure) -> {
+        return calls.due().thenAccept(due -> due.forEach(this::attendOnce)).handle((nothing, failure) -> {
             if (failure == null || RegistryException.causes(failure)) {
                 lastRoundAt = clock.instant();
             }
             FAILURES.report("What is due cannot be had from {}", "the registry", failure);
-            return done;
+            return null;
         });
     }
 

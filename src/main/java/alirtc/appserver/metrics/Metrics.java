@@ -184,7 +184,7 @@ public final class Metrics {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(callback -> callback.call(count.getAsLong()))
+                .callback(callback -> callback.call((double) count.getAsLong()))
                 .register(registry);
     }
 

@@ -118,7 +118,7 @@ class BatchingAppenderTest {
             private final AtomicInteger missing = new AtomicInteger(2);
 
             @Override
-            public ScheduledExecutorService getScheduledExecutorService() {
+            public synchronized ScheduledExecutorService getScheduledExecutorService() {
                 if (missing.getAndDecrement() > 0) {
                     // In place of the OutOfMemoryError of a system that gives no thread, which ends a run of tests.
                     throw new InternalError("as a test wants it");

@@ -166,10 +166,11 @@ class RedisFailureTest {
 
     @Test
     void plain_nobodyThere_isToldSo() throws Exception {
+        int port;
         try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            server.close();
-            assertEquals("nothing listens there", reason("redis://127.0.0.1:" + server.getLocalPort()));
+            port = server.getLocalPort();
         }
+        assertEquals("nothing listens there", reason("redis://127.0.0.1:" + port));
     }
 
     @Test

@@ -23,14 +23,15 @@ import javax.net.ServerSocketFactory;
  */
 public final class RedisRelay implements AutoCloseable {
     private static final int CHUNK = 64 * 1024;
-    private static final Runnable NOTHING = () -> {};
 
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean answering = true;
-    private final AtomicReference<Runnable> beforeAnswer = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> beforeAnswer = new AtomicReference<>(RedisRelay::nothing);
+
+    private static void nothing() {}
 
     private RedisRelay(ServerSocketFactory sockets, TestRedis target) throws IOException {
         this.target = target.uri().getPort();
@@ -113,7 +114,7 @@ public final class RedisRelay implements AutoCloseable {
             if (commands) {
                 LockSupport.parkNanos(delay.toNanos());
             } else {
-                beforeAnswer.getAndSet(NOTHING).run();
+                beforeAnswer.getAndSet(RedisRelay::nothing).run();
             }
             if (commands || answering) {
                 to.write(chunk, 0, length);

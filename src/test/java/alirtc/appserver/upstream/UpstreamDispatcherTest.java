@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -66,7 +67,8 @@ class UpstreamDispatcherTest {
 
     private static Throwable failure(CompletableFuture<?> answer) {
         assertTrue(answer.isDone(), "whoever waits is told");
-        return assertThrows(CompletionException.class, answer::join).getCause();
+        return Objects.requireNonNull(
+                assertThrows(CompletionException.class, answer::join).getCause());
     }
 
     private void fail(UpstreamDispatcher dispatcher, Kind kind, int times) {
