@@ -4,19 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 
-/** The answer to one request: the only place that writes to a response. */
+/** The answer to one request: first given, then sent. */
 final class ApiResponse {
     private static final RequestIds IDS = new RequestIds();
+    private static final byte[] NOTHING = {};
 
     private final String requestId = IDS.next();
-    private final boolean withBody;
+    private final HttpServletRequest request;
     private final HttpServletResponse response;
     private int status;
+    private byte[] body = NOTHING;
 
     ApiResponse(HttpServletRequest request, HttpServletResponse response) {
-        this.withBody = !"HEAD".equals(request.getMethod());
+        this.request = request;
         this.response = response;
     }
 
@@ -29,33 +30,36 @@ final class ApiResponse {
         return status;
     }
 
-    void succeed(Object data) throws IOException {
-        write(200, Envelope.success(requestId, data));
+    ApiResponse succeed(Object data) {
+        return give(200, Envelope.success(requestId, data));
     }
 
-    void fail(ApiException failure) throws IOException {
+    ApiResponse fail(ApiException failure) {
         failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
         failure.challenge().ifPresent(challenge -> response.setHeader("WWW-Authenticate", challenge));
-        fail(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
+        return fail(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
     }
 
-    void fail(int status, String message) throws IOException {
-        write(status, Envelope.failure(requestId, status, message));
+    ApiResponse fail(int status, String message) {
+        return give(status, Envelope.failure(requestId, status, message));
     }
 
-    private void write(int status, String json) throws IOException {
+    private ApiResponse give(int status, String json) {
         this.status = status;
         // By way of a text: a half of a surrogate pair, which the upstream may send, is then a question mark and no
         // failure.
-        byte[] body = json.getBytes(UTF_8);
+        this.body = json.getBytes(UTF_8);
+        return this;
+    }
+
+    /** Sends the answer; the request may then be over, and nothing may be asked of it. */
+    void send() {
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.length);
-        if (withBody) {
-            response.getOutputStream().write(body);
-        }
+        ResponseSender.send(request, response, "HEAD".equals(request.getMethod()) ? NOTHING : body);
     }
 }

@@ -26,12 +26,20 @@ record Envelope(
     private static final ObjectWriter WRITER = JsonMapper.builder().build().writerFor(Envelope.class);
 
     /** Returns the JSON of a success, its fields in the order in which the records declare them. */
-    static String success(String requestId, Object data) throws JsonProcessingException {
-        return WRITER.writeValueAsString(new Envelope("true", requestId, "", "200", data));
+    static String success(String requestId, Object data) {
+        return json(new Envelope("true", requestId, "", "200", data));
     }
 
     /** Returns the JSON of a failure. */
-    static String failure(String requestId, int status, String message) throws JsonProcessingException {
-        return WRITER.writeValueAsString(new Envelope("false", requestId, message, Integer.toString(status), null));
+    static String failure(String requestId, int status, String message) {
+        return json(new Envelope("false", requestId, message, Integer.toString(status), null));
+    }
+
+    private static String json(Envelope envelope) {
+        try {
+            return WRITER.writeValueAsString(envelope);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An answer is not fit for JSON", e);
+        }
     }
 }

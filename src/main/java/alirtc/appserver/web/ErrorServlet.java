@@ -4,7 +4,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +14,15 @@ public final class ErrorServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorServlet.class);
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
+        answer(request, response, status);
+    }
+
+    /** Answers a request that no other servlet answers. */
+    static void answer(HttpServletRequest request, HttpServletResponse response, int status) {
         long cameAt = System.nanoTime();
         var reply = new ApiResponse(request, response);
-        int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure && status >= 500) {
             LOG.error("Request {} failed in the container", reply.requestId(), failure);
         }
@@ -28,6 +32,7 @@ public final class ErrorServlet extends HttpServlet {
         }
         reply.fail(status, message(status));
         RequestLog.answered("other", request, reply, System.nanoTime() - cameAt);
+        reply.send();
     }
 
     private static String allowed(HttpServletRequest request) {

@@ -3,11 +3,11 @@ package alirtc.appserver.web;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 
 /**
- * GET /health/live answers that the server runs, and does not once nobody watches over calls any more; GET /health/ready whether it can serve tokens, which it does whether or
- * not the upstream answers. Open to all: load balancers prove nothing, and nothing is told here.
+ * GET /health/live answers that the server runs, and fails once nobody watches over calls any more; GET /health/ready
+ * answers whether it can serve tokens, which it does whether or not the upstream answers. Open to all: load balancers
+ * prove nothing, and nothing is told here.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -31,39 +31,39 @@ public final class HealthServlet extends HttpServlet {
     private record Ready(String status, String upstream, String registry, String events) {}
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
         var reply = new ApiResponse(request, response);
         var path = request.getPathInfo() == null ? "" : request.getPathInfo();
-        switch (path) {
+        var given = switch (path) {
             case "/live" -> live(reply, request);
             case "/ready" -> ready(reply, request);
             default -> reply.fail(404, "Nothing is here; the server answers /health/live and /health/ready");
-        }
+        };
+        given.send();
     }
 
-    private static void live(ApiResponse reply, HttpServletRequest request) throws IOException {
+    private static ApiResponse live(ApiResponse reply, HttpServletRequest request) {
         var probe = ContextParts.find(request.getServletContext(), HealthProbe.class);
         if (probe.isPresent()
                 && !probe.get().stopping().getAsBoolean()
                 && !probe.get().watching().getAsBoolean()) {
-            reply.fail(503, "The watch over calls has stopped; restart the server");
-        } else {
-            reply.succeed(new Live("live"));
+            return reply.fail(503, "The watch over calls has stopped; restart the server");
         }
+        return reply.succeed(new Live("live"));
     }
 
-    private static void ready(ApiResponse reply, HttpServletRequest request) throws IOException {
+    private static ApiResponse ready(ApiResponse reply, HttpServletRequest request) {
         var probe = ContextParts.find(request.getServletContext(), HealthProbe.class);
         if (probe.isEmpty()) {
-            reply.fail(503, "The server has not started");
-        } else if (probe.get().stopping().getAsBoolean()) {
-            reply.fail(503, "The server is stopping");
-        } else {
-            reply.succeed(new Ready(
-                    "ready",
-                    probe.get().upstream().get(),
-                    probe.get().registryReachable().getAsBoolean() ? "reachable" : "away",
-                    probe.get().events().get()));
+            return reply.fail(503, "The server has not started");
         }
+        if (probe.get().stopping().getAsBoolean()) {
+            return reply.fail(503, "The server is stopping");
+        }
+        return reply.succeed(new Ready(
+                "ready",
+                probe.get().upstream().get(),
+                probe.get().registryReachable().getAsBoolean() ? "reachable" : "away",
+                probe.get().events().get()));
     }
 }

@@ -8,7 +8,6 @@ import alirtc.appserver.openapi.RtcException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a handler, writes its answer into the envelope, and maps every failure to one. An answer that is not there yet
+ * Runs a handler, puts its answer into the envelope, and maps every failure to one. An answer that is not there yet
  * holds no thread of the container.
  */
 abstract class JsonServlet extends HttpServlet {
@@ -57,9 +56,9 @@ abstract class JsonServlet extends HttpServlet {
     }
 
     @Override
-    protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected final void service(HttpServletRequest request, HttpServletResponse response) {
         if (!isHere(request)) {
-            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            ErrorServlet.answer(request, response, HttpServletResponse.SC_NOT_FOUND);
             return;
         }
         long cameAt = System.nanoTime();
@@ -74,20 +73,10 @@ abstract class JsonServlet extends HttpServlet {
             finish(request, reply, answer, cameAt);
             return;
         }
-        var async = request.startAsync();
-        // Ours end by themselves, sooner than any time the container would set.
-        async.setTimeout(0);
+        var unused = ResponseSender.startAsync(request);
         var later = answer;
-        // The stage writes the answer and ends the request; it has no result of its own.
-        var unused = answer.whenComplete((data, failure) -> {
-            try {
-                finish(request, reply, later, cameAt);
-            } catch (IOException e) {
-                LOG.debug("The caller of {} has gone", reply.requestId());
-            } finally {
-                async.complete();
-            }
-        });
+        // The stage sends the answer, which ends the request; it has no result of its own.
+        var unusedStage = answer.whenComplete((data, failure) -> finish(request, reply, later, cameAt));
     }
 
     private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
@@ -128,19 +117,19 @@ abstract class JsonServlet extends HttpServlet {
      */
     private record Options(String allow) {}
 
-    private static void finish(HttpServletRequest request, ApiResponse reply, CompletableFuture<?> answer, long cameAt)
-            throws IOException {
+    private static void finish(
+            HttpServletRequest request, ApiResponse reply, CompletableFuture<?> answer, long cameAt) {
         try {
             reply.succeed(answer.join());
         } catch (RuntimeException e) {
             var failure = ApiException.of(e);
             log(reply.requestId(), failure);
             reply.fail(failure);
-        } finally {
-            var path = request.getServletPath();
-            var endpoint = path.substring(path.lastIndexOf('/') + 1);
-            RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
         }
+        var path = request.getServletPath();
+        var endpoint = path.substring(path.lastIndexOf('/') + 1);
+        RequestLog.answered(endpoint, request, reply, System.nanoTime() - cameAt);
+        reply.send();
     }
 
     private static void log(String requestId, ApiException failure) {

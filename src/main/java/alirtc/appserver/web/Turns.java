@@ -1,0 +1,74 @@
+package alirtc.appserver.web;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a few be worked on at a time. The others wait for their turns in the order in which they came, and hold no thread
+ * meanwhile. Thread-safe; never blocks.
+ */
+final class Turns {
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+    private final Semaphore free;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Builds a place where nobody waits.
+     *
+     * @param count how many turns there are at a time; at least 1
+     */
+    Turns(int count) {
+        this.free = new Semaphore(count);
+    }
+
+    /** Takes a turn, unless none is free or others wait for one; returns whether it did. */
+    boolean tryTake() {
+        return waiting.isEmpty() && free.tryAcquire();
+    }
+
+    /**
+     * Waits for a turn.
+     *
+     * @param go is run once, with the turn taken, on the thread of whoever gives one back; must not last. If it throws, the
+     *     turn is given back
+     */
+    void await(Runnable go) {
+        waiting.add(go);
+        handOn();
+    }
+
+    /** Gives a turn back. */
+    void giveBack() {
+        free.release();
+        handOn();
+    }
+
+    private void handOn() {
+        while (!waiting.isEmpty() && free.tryAcquire()) {
+            var next = waiting.poll();
+            if (next == null) {
+                free.release();
+            } else {
+                go(next);
+            }
+        }
+    }
+
+    private void go(Runnable next) {
+        boolean gone = false;
+        try {
+            next.run();
+            gone = true;
+        } catch (RuntimeException e) {
+            LOG.debug("A request that waited for its turn cannot go on", e);
+        } finally {
+            if (!gone) {
+                free.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package alirtc.appserver.web;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Lets few of the container's threads work on requests at a time, so that callers who send many, or read no answers, do
+ * not take all threads and processors from others. Requests beyond wait for their turns without a thread.
+ */
+public final class TurnsFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    private static final int LEAST = 16;
+
+    private final transient Turns turns =
+            new Turns(Math.max(LEAST, 2 * Runtime.getRuntime().availableProcessors()));
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        // The container comes back with a request that has waited, and has its turn.
+        if (request.getDispatcherType() == DispatcherType.ASYNC || turns.tryTake()) {
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                turns.giveBack();
+            }
+        } else {
+            turns.await(ResponseSender.startAsync(request)::dispatch);
+        }
+    }
+}

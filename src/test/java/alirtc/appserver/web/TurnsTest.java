@@ -1,0 +1,104 @@
+package alirtc.appserver.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Turns, of which there are few. */
+class TurnsTest {
+    private final List<String> went = new ArrayList<>();
+
+    @Test
+    void turn_none_isWaitedForInOrder() {
+        var turns = new Turns(1);
+        assertTrue(turns.tryTake());
+        assertFalse(turns.tryTake());
+        turns.await(() -> went.add("first"));
+        turns.await(() -> went.add("second"));
+        assertEquals(List.of(), went);
+
+        turns.giveBack();
+        assertEquals(List.of("first"), went);
+        assertFalse(turns.tryTake(), "taken before those who wait");
+        turns.giveBack();
+        assertEquals(List.of("first", "second"), went);
+        turns.giveBack();
+        assertTrue(turns.tryTake());
+    }
+
+    @Test
+    void turn_free_isNotWaitedFor() {
+        new Turns(1).await(() -> went.add("at once"));
+        assertEquals(List.of("at once"), went);
+    }
+
+    @Test
+    void turn_ofOneThatCannotGoOn_isGivenBack() {
+        var turns = new Turns(1);
+        assertTrue(turns.tryTake());
+        turns.await(() -> {
+            throw new RejectedExecutionException("the container has no thread");
+        });
+        turns.await(() -> went.add("next"));
+
+        turns.giveBack();
+        assertEquals(List.of("next"), went);
+    }
+
+    @Test
+    void turns_takenByManyThreads_areNeverMoreNorLost() throws Exception {
+        int most = 3;
+        int each = 20_000;
+        var turns = new Turns(most);
+        var atWork = new AtomicInteger();
+        var done = new AtomicInteger();
+        Runnable work = () -> {
+            if (atWork.incrementAndGet() > most) {
+                throw new IllegalStateException("too many at work");
+            }
+            done.incrementAndGet();
+            atWork.decrementAndGet();
+            turns.giveBack();
+        };
+        int threads = 8;
+        var pool = Executors.newFixedThreadPool(threads);
+        var goOn = Executors.newFixedThreadPool(threads);
+        try {
+            Callable<Object> caller = () -> {
+                for (int i = 0; i < each; i++) {
+                    if (turns.tryTake()) {
+                        work.run();
+                    } else {
+                        turns.await(() -> goOn.execute(work));
+                    }
+                }
+                return done;
+            };
+            var callers = pool.invokeAll(
+                    IntStream.range(0, threads).mapToObj(i -> caller).toList());
+            for (var one : callers) {
+                one.get();
+            }
+            long end = System.nanoTime() + TestServer.PATIENCE.toNanos();
+            while (done.get() < threads * each && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertEquals(threads * each, done.get());
+        } finally {
+            pool.shutdownNow();
+            goOn.shutdownNow();
+        }
+        for (int i = 0; i < most; i++) {
+            assertTrue(turns.tryTake(), "a turn was lost");
+        }
+    }
+}
