@@ -173,6 +173,7 @@ public final class Application implements AutoCloseable {
                 status,
                 ServerInfo.of(config, rtc.api(), tokens.ttl()),
                 metrics,
+                timers,
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),

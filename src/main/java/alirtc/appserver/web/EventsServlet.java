@@ -34,6 +34,11 @@ public final class EventsServlet extends JsonServlet {
     }
 
     @Override
+    boolean takesBody() {
+        return true;
+    }
+
+    @Override
     List<String> methods() {
         return METHODS;
     }
@@ -47,7 +52,11 @@ public final class EventsServlet extends JsonServlet {
     @Override
     CompletableFuture<?> answer(HttpServletRequest request, Caller caller) {
         var receiver = ContextParts.require(request.getServletContext(), EventReceiver.class);
-        var message = message(RequestBody.read(request, EventMessage.MAX_BYTES, ErrorCode.TOO_LARGE));
+        return RequestBody.read(request, EventMessage.MAX_BYTES, ErrorCode.TOO_LARGE)
+                .thenCompose(body -> taken(receiver, message(body)));
+    }
+
+    private static CompletableFuture<Taken> taken(EventReceiver receiver, EventMessage message) {
         var events = message.appId().equals(receiver.appId()) ? message.events() : List.<ChannelEvent>of();
         var taken = new Taken(events.size());
         return events.isEmpty()

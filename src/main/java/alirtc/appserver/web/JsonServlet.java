@@ -45,6 +45,11 @@ abstract class JsonServlet extends HttpServlet {
         return true;
     }
 
+    /** Returns whether {@link #answer} reads a body, which may be slow to come. */
+    boolean takesBody() {
+        return false;
+    }
+
     /** Returns what decides who may call, if anything does. */
     Optional<AccessControl> access(HttpServletRequest request) {
         return ContextParts.find(request.getServletContext(), AccessControl.class);
@@ -63,6 +68,9 @@ abstract class JsonServlet extends HttpServlet {
         }
         long cameAt = System.nanoTime();
         var reply = new ApiResponse(request, response);
+        if (takesBody()) {
+            var unused = ResponseSender.startAsync(request);
+        }
         CompletableFuture<?> answer;
         try {
             answer = dispatch(request, response);
@@ -73,7 +81,9 @@ abstract class JsonServlet extends HttpServlet {
             finish(request, reply, answer, cameAt);
             return;
         }
-        var unused = ResponseSender.startAsync(request);
+        if (!takesBody()) {
+            var unused = ResponseSender.startAsync(request);
+        }
         var later = answer;
         // The stage sends the answer, which ends the request; it has no result of its own.
         var unusedStage = answer.whenComplete((data, failure) -> finish(request, reply, later, cameAt));

@@ -23,6 +23,11 @@ public final class TokenCheckServlet extends JsonServlet {
     static final String ALLOWED = String.join(", ", METHODS);
 
     @Override
+    boolean takesBody() {
+        return true;
+    }
+
+    @Override
     List<String> methods() {
         return METHODS;
     }
@@ -32,9 +37,10 @@ public final class TokenCheckServlet extends JsonServlet {
         var verifier = ContextParts.find(getServletContext(), TokenVerifier.class)
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.NOT_FOUND, "The token check is off; the setting rtc.tokenCheck = on switches it on"));
-        var claim = new TokenClaimBody(request).claim();
-        caller.admitted(claim.channel());
-        return CompletableFuture.completedFuture(new Verdict(verifier.isOurApp(claim), verifier.isValid(claim)));
+        return TokenClaimBody.read(request).thenApply(claim -> {
+            caller.admitted(claim.channel());
+            return new Verdict(verifier.isOurApp(claim), verifier.isValid(claim));
+        });
     }
 
     /**

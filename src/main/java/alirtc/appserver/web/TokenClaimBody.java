@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 
 /** A token and its fields, as a small JSON object in the body of a request. */
 final class TokenClaimBody {
@@ -16,19 +17,25 @@ final class TokenClaimBody {
     private static final long LATEST_SECOND = 9_999_999_999L;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final HttpServletRequest request;
+    private TokenClaimBody() {}
 
-    TokenClaimBody(HttpServletRequest request) {
-        this.request = request;
+    /** Returns the claim, once the body is there; fails with an {@link ApiException} as {@link #parse} does. */
+    static CompletableFuture<Claim> read(HttpServletRequest request) {
+        // A form on another site can send other types without asking first, but not this one.
+        var type = request.getContentType();
+        if (type == null || !type.startsWith("application/json")) {
+            return CompletableFuture.failedFuture(wrong("The body must be of type application/json"));
+        }
+        return RequestBody.read(request, LONGEST, ErrorCode.BAD_PARAMETER).thenApply(TokenClaimBody::parse);
     }
 
     /**
-     * Reads the claim.
+     * Returns the claim in a body.
      *
-     * @throws ApiException if it is not there, too long, or not of good form; never repeats a value
+     * @throws ApiException if it is not there, or not of good form; never repeats a value
      */
-    Claim claim() {
-        var fields = fields();
+    static Claim parse(byte[] body) {
+        var fields = fields(body);
         try {
             return new Claim(
                     text(fields, "appid"),
@@ -42,14 +49,9 @@ final class TokenClaimBody {
         }
     }
 
-    private JsonNode fields() {
-        // A form on another site can send other types without asking first, but not this one.
-        var type = request.getContentType();
-        if (type == null || !type.startsWith("application/json")) {
-            throw wrong("The body must be of type application/json");
-        }
+    private static JsonNode fields(byte[] body) {
         try {
-            return JSON.readTree(RequestBody.read(request, LONGEST, ErrorCode.BAD_PARAMETER));
+            return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw wrong("The body must be a JSON object");
         } catch (IOException e) {

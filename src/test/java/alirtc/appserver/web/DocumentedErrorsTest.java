@@ -34,6 +34,7 @@ class DocumentedErrorsTest {
             case FORBIDDEN -> List.of("another channel", "另一个频道");
             case NOT_FOUND -> List.of("no call is known", "没有已知的通话");
             case METHOD_NOT_ALLOWED -> List.of("`Allow`");
+            case REQUEST_TIMEOUT -> List.of("5 s", "5 秒");
             case CHANNEL_FULL -> List.of("`rtc.1v1audio.maxUsers`");
             case TOO_LARGE -> List.of("64 KiB");
             case TOO_MANY_REQUESTS -> List.of("`rate.perMinute`");

@@ -32,7 +32,7 @@ public final class RequestLogFuzz {
         for (int i = 1; i < texts.length; i++) {
             headers.put(HEADERS[i - 1], texts[i]);
         }
-        var request = GivenRequest.of(texts[0], headers, new byte[0]);
+        var request = GivenRequest.of(texts[0], headers);
         var event = logged(() -> RequestLog.answered("token", request, new ApiResponse(request, NO_RESPONSE), 1));
         for (var pair : event.getKeyValuePairs()) {
             if (!PLAIN.matcher(String.valueOf(pair.value)).matches()) {
