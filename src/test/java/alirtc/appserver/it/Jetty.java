@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Eclipse Jetty.
+ * Eclipse Jetty, set up as the documentation says.
  *
  * @param home where it was unpacked
  * @param port what it listens on; 0 for any that is free
@@ -36,8 +36,9 @@ public record Jetty(Path home, int port) implements Distribution {
                 "jetty.base=" + base,
                 "jetty.http.host=127.0.0.1",
                 "jetty.http.port=" + port,
+                "jetty.server.stopTimeout=8000",
                 // After the properties, or Jetty silently listens on 8080.
-                "--module=http,ee10-deploy");
+                "--module=http,ee10-deploy,graceful");
     }
 
     @Override

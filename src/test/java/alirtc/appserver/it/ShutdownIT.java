@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM at the worst of times. */
 final class ShutdownIT {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(8);
 
     /** What a shell makes of it: 128 and the signal's number. */
     private static final int ENDED_BY_SIGTERM = 143;
@@ -30,11 +32,16 @@ final class ShutdownIT {
 
     /** All at once, since each takes as long as its patience with the upstream. */
     @Test
-    void stop_questionUnderWayToASilentUpstream_isQuickAndOrderly() throws Exception {
+    void stop_requestsUnderWay_areAnsweredAndTheEndIsOrderly() throws Exception {
+        var slow = new ArrayList<CompletableFuture<Answer>>();
+        var silent = new ArrayList<CompletableFuture<Answer>>();
         for (var deployment : DEPLOYMENTS) {
-            deployment.sandbox().set(Fault.of(FaultKind.HANG));
-            var unused = deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=c");
+            deployment.sandbox().set(Fault.slow(Duration.ofMillis(600)));
+            slow.add(deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=slow"));
             deployment.sandbox().awaitRequests("DescribeChannelUsers", 1, LIMIT);
+            deployment.sandbox().set(Fault.of(FaultKind.HANG));
+            silent.add(deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=silent"));
+            deployment.sandbox().awaitRequests("DescribeChannelUsers", 2, LIMIT);
         }
         var threads = Executors.newFixedThreadPool(DEPLOYMENTS.size());
         try {
@@ -47,6 +54,12 @@ final class ShutdownIT {
             }
         } finally {
             threads.shutdownNow();
+        }
+        for (var answer : slow) {
+            assertEquals(200, answer.join().status());
+        }
+        for (var answer : silent) {
+            assertTrue(List.of(503, 504).contains(answer.join().status()), answer::toString);
         }
         for (var deployment : DEPLOYMENTS) {
             deployment.assertStoppedOrderly();
