@@ -1,3 +1,3 @@
-/** Load and performance runs, by hand: {@code mvn -Pload verify} and {@code mvn -Pbench verify}. */
+/** Load, attack, population, soak and performance runs, by hand: each has a profile of Maven. */
 @org.jspecify.annotations.NullMarked
 package alirtc.appserver.bench;
