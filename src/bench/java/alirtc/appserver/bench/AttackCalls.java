@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Calls of two people each, of which the server has to end every one at its limit. Thread-safe. */
 final class AttackCalls {
@@ -18,7 +19,7 @@ final class AttackCalls {
     private final Deployment deployment;
     private final Map<String, Instant> dueAt = new ConcurrentHashMap<>();
     private final Map<String, Instant> deletedAt = new ConcurrentHashMap<>();
-    private volatile int begun;
+    private final AtomicInteger begun = new AtomicInteger();
 
     AttackCalls(Deployment deployment) {
         this.deployment = deployment;
@@ -33,19 +34,19 @@ final class AttackCalls {
 
     /** Begins one more call, if the server gives a token for it. */
     void begin(AttackConnection connection) throws IOException {
-        var channel = "real-" + (begun + 1);
+        var channel = "real-" + (begun.get() + 1);
         var now = InstantSource.system().instant();
         if (connection.get("token?channelId=" + channel) == 200) {
             deployment.sandbox().join(channel, "ann");
             deployment.sandbox().join(channel, "ben");
             dueAt.put(channel, now.plus(LIMIT));
-            begun++;
+            begun.incrementAndGet();
         }
     }
 
     /** Returns the channel of the latest call. */
     String latest() {
-        return "real-" + begun;
+        return "real-" + begun.get();
     }
 
     /** Returns how late those calls were deleted whose limit was reached in a time. */

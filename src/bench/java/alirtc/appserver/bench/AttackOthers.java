@@ -28,14 +28,12 @@ final class AttackOthers implements AutoCloseable {
     }
 
     private final int port;
-    private final AttackCalls calls;
     private final ConcurrentLinkedQueue<Answered> answers = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
     AttackOthers(Deployment deployment, AttackCalls calls) {
         this.port = deployment.server().port();
-        this.calls = calls;
         start(BETWEEN_CALLS, connection -> {
             calls.begin(connection);
             return connection.get("descChannelUsers?channelId=" + calls.latest());

@@ -20,12 +20,15 @@ final class UnreadAnswers implements Attack {
 
     @Override
     public void run(int port) throws Exception {
-        try (var callers = UnreadingCallers.start(
+        var callers = UnreadingCallers.start(
                 port,
                 CALLERS,
                 number -> "/1v1-audio/app/" + (number % 2 == 0 ? "token" : "descChannelUsers") + "?channelId=unread-"
-                        + number % CALLERS)) {
+                        + number % CALLERS);
+        try {
             TimeUnit.NANOSECONDS.sleep(length().toNanos());
+        } finally {
+            callers.close();
         }
     }
 }
