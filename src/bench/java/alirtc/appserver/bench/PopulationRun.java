@@ -48,6 +48,7 @@ public final class PopulationRun {
     private static final Duration REDIS_CLOCK_ERROR = Duration.ofMillis(10);
 
     private static final int HTTP_THREADS = 2;
+    private static final List<String> FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
 
     private final PopulationOptions options;
     private final PopulationServers servers;
@@ -56,7 +57,7 @@ public final class PopulationRun {
     private final LongAdder occupied = new LongAdder();
     private final LongAdder samples = new LongAdder();
 
-    private PopulationRun(PopulationOptions options, PopulationServers servers) {
+    PopulationRun(PopulationOptions options, PopulationServers servers) {
         this.options = options;
         this.servers = servers;
     }
@@ -66,7 +67,7 @@ public final class PopulationRun {
         var reports = new ArrayList<PopulationReport>();
         for (var options : PopulationOptions.parse(Arrays.asList(args))) {
             System.out.println("\n" + options.describe());
-            try (var servers = PopulationServers.start(options)) {
+            try (var servers = PopulationServers.start(options, FLAGS)) {
                 var report = new PopulationRun(options, servers).run();
                 report.print();
                 reports.add(report);
@@ -80,7 +81,8 @@ public final class PopulationRun {
         }
     }
 
-    private PopulationReport run() throws InterruptedException {
+    /** Runs once, and returns what came of it. */
+    PopulationReport run() throws InterruptedException {
         var sandbox = servers.sandbox();
         var truth = new PopulationTruth(
                 findings, options.limit(), options.redis() ? REDIS_CLOCK_ERROR : Duration.ZERO, clock);

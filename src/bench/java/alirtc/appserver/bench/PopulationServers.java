@@ -23,8 +23,6 @@ final class PopulationServers implements AutoCloseable {
     /** How many requests a second the cloud takes for each action. */
     static final int CLOUD_LIMIT = 100;
 
-    private static final List<String> FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
-
     private final Deque<Runnable> open;
     private final Sandbox sandbox;
     private final List<Server> servers;
@@ -35,8 +33,13 @@ final class PopulationServers implements AutoCloseable {
         this.servers = servers;
     }
 
-    /** Starts them; {@link #close} ends all. */
-    static PopulationServers start(PopulationOptions options) throws IOException, InterruptedException {
+    /**
+     * Starts them; {@link #close} ends all.
+     *
+     * @param flags what to tell Java
+     */
+    static PopulationServers start(PopulationOptions options, List<String> flags)
+            throws IOException, InterruptedException {
         var open = new ArrayDeque<Runnable>();
         try {
             var sandbox = Sandbox.start(Deployment.account(options.product()), InstantSource.system());
@@ -56,7 +59,7 @@ final class PopulationServers implements AutoCloseable {
                 var jetty = i == 0
                         ? callbackPort.map(Distribution.jetty()::on).orElseGet(Distribution::jetty)
                         : Distribution.jetty();
-                var server = Server.start(jetty, Server.withWar(jetty), FLAGS, settings, Map.of());
+                var server = Server.start(jetty, Server.withWar(jetty), flags, settings, Map.of());
                 open.push(server::close);
                 servers.add(server);
             }
@@ -95,6 +98,11 @@ final class PopulationServers implements AutoCloseable {
 
     Sandbox sandbox() {
         return sandbox;
+    }
+
+    /** Returns the server that the cloud's messages go to. */
+    Server first() {
+        return servers.get(0);
     }
 
     /** Returns the ports of the servers. */

@@ -3,6 +3,7 @@ package alirtc.appserver.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A container in a process of its own, on a free port of 127.0.0.1, with the WAR at {@code /1v1-audio}. */
 public final class Server implements AutoCloseable {
@@ -23,6 +26,7 @@ public final class Server implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /** As quick to start as can be, on a machine as unlike ours as can be: the texts we write must not depend on it. */
     private static final List<String> JAVA = List.of(
@@ -179,6 +183,24 @@ public final class Server implements AutoCloseable {
     /** Returns how many threads it has, by the JDK's own tool. */
     public long threads() throws IOException, InterruptedException {
         return jcmd("Thread.print").filter(line -> line.startsWith("\"")).count();
+    }
+
+    /**
+     * Returns what the process has open, as Linux names it: files by their paths, connections and sockets that listen as
+     * {@code socket:[number]}.
+     */
+    public List<String> openFiles() throws IOException {
+        var open = new ArrayList<String>();
+        try (var files = Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            for (var file : files) {
+                try {
+                    open.add(Files.readSymbolicLink(file).toString());
+                } catch (NoSuchFileException e) {
+                    LOG.debug("Closed meanwhile: {}", file, e);
+                }
+            }
+        }
+        return open;
     }
 
     private Stream<String> jcmd(String command) throws IOException, InterruptedException {
