@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 final class ShutdownIT {
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
+    private static final String USERS = "DescribeChannelUsers";
+    private static final String USER_INFO = "DescribeUserInfoInChannel";
+
     /** What a shell makes of it: 128 and the signal's number. */
     private static final int ENDED_BY_SIGTERM = 143;
 
@@ -33,15 +36,18 @@ final class ShutdownIT {
     /** All at once, since each takes as long as its patience with the upstream. */
     @Test
     void stop_requestsUnderWay_areAnsweredAndTheEndIsOrderly() throws Exception {
-        var slow = new ArrayList<CompletableFuture<Answer>>();
         var silent = new ArrayList<CompletableFuture<Answer>>();
         for (var deployment : DEPLOYMENTS) {
-            deployment.sandbox().set(Fault.slow(Duration.ofMillis(600)));
+            deployment.sandbox().set(Fault.slow(Duration.ofMillis(600)), USERS);
+            deployment.sandbox().set(Fault.of(FaultKind.HANG), USER_INFO);
+            deployment.sandbox().join("silent", "ann");
+            silent.add(deployment.wire().getLater(Server.CONTEXT + "/app/descChannelStartTime?channelId=silent"));
+            deployment.sandbox().awaitRequests(USER_INFO, 1, LIMIT);
+        }
+        var slow = new ArrayList<CompletableFuture<Answer>>();
+        for (var deployment : DEPLOYMENTS) {
             slow.add(deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=slow"));
-            deployment.sandbox().awaitRequests("DescribeChannelUsers", 1, LIMIT);
-            deployment.sandbox().set(Fault.of(FaultKind.HANG));
-            silent.add(deployment.wire().getLater(Server.CONTEXT + "/app/descChannelUsers?channelId=silent"));
-            deployment.sandbox().awaitRequests("DescribeChannelUsers", 2, LIMIT);
+            deployment.sandbox().awaitRequests(USERS, 2, LIMIT);
         }
         var threads = Executors.newFixedThreadPool(DEPLOYMENTS.size());
         try {
