@@ -49,14 +49,37 @@ final class ResponseSender {
                 } finally {
                     WAITING.release();
                 }
-            } else if (request.getDispatcherType() == DispatcherType.REQUEST) {
+            } else if (request.getDispatcherType() != DispatcherType.ERROR) {
                 sendLater(startAsync(request), out, body);
             } else {
                 // What the container refuses by itself, it ends by itself.
                 write(response, out, body);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debug("A caller has gone", e);
+        }
+    }
+
+    /**
+     * Runs a task on a thread of the container, unless the request is over. Containers end a request whose caller has gone,
+     * and then fail in ways of their own; a failure that Tomcat saw, it would make one of the request that came next.
+     *
+     * @param gone is run if the task fails; must not fail
+     */
+    static void onContainerThread(AsyncContext async, Runnable task, Runnable gone) {
+        Runnable unfailing = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.debug("A caller has gone", e);
+                gone.run();
+            }
+        };
+        try {
+            async.start(unfailing);
+        } catch (RuntimeException e) {
+            LOG.debug("A caller has gone", e);
+            gone.run();
         }
     }
 
@@ -65,7 +88,7 @@ final class ResponseSender {
      * listener, and takes up the caller's next requests on it.
      */
     private static void sendLater(AsyncContext async, ServletOutputStream out, byte[] body) {
-        async.start(() -> out.setWriteListener(new Sending(async, out, body)));
+        onContainerThread(async, () -> out.setWriteListener(new Sending(async, out, body)), () -> {});
     }
 
     private static void write(HttpServletResponse response, ServletOutputStream out, byte[] body) throws IOException {

@@ -212,6 +212,12 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
+    /** Makes sure that the server found no defect of its own. */
+    void assertLogHasNoErrors() throws IOException {
+        var log = server.log();
+        assertFalse(log.contains(" ERROR "), log);
+    }
+
     /** Makes sure that the server was told to stop, and did. */
     void assertStoppedOrderly() throws IOException {
         var log = server.log();
