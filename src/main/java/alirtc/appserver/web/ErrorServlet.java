@@ -35,6 +35,14 @@ public final class ErrorServlet extends HttpServlet {
         reply.send();
     }
 
+    /** Refuses a request before it is known what it is for. */
+    static void refuse(HttpServletRequest request, HttpServletResponse response, ApiException failure) {
+        long cameAt = System.nanoTime();
+        var reply = new ApiResponse(request, response).fail(failure);
+        RequestLog.answered("other", request, reply, System.nanoTime() - cameAt);
+        reply.send();
+    }
+
     private static String allowed(HttpServletRequest request) {
         return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
                         && uri.endsWith(TokenCheckServlet.PATH)

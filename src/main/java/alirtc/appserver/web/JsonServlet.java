@@ -63,30 +63,57 @@ abstract class JsonServlet extends HttpServlet {
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) {
         if (!isHere(request)) {
-            ErrorServlet.answer(request, response, HttpServletResponse.SC_NOT_FOUND);
+            notHere(request, response);
             return;
         }
         long cameAt = System.nanoTime();
         var reply = new ApiResponse(request, response);
         if (takesBody()) {
             var unused = ResponseSender.startAsync(request);
-        }
-        CompletableFuture<?> answer;
-        try {
-            answer = dispatch(request, response);
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        if (answer.isDone()) {
-            finish(request, reply, answer, cameAt);
+            answerLater(request, reply, afterBody(request, given(request, response)), cameAt);
             return;
         }
-        if (!takesBody()) {
+        var answer = given(request, response);
+        if (answer.isDone()) {
+            finish(request, reply, answer, cameAt);
+        } else {
+            var unused = ResponseSender.startAsync(request);
+            answerLater(request, reply, answer, cameAt);
+        }
+    }
+
+    private CompletableFuture<?> given(HttpServletRequest request, HttpServletResponse response) {
+        try {
+            return dispatch(request, response);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Returns an answer that waits for the body, though it may be a refusal: Tomcat would wait for it with a thread. */
+    private static CompletableFuture<?> afterBody(HttpServletRequest request, CompletableFuture<?> answer) {
+        return answer.handle((data, failure) -> true)
+                .thenCompose(done -> RequestBody.come(request))
+                .thenCombine(answer, (come, data) -> (Object) data);
+    }
+
+    private static void answerLater(
+            HttpServletRequest request, ApiResponse reply, CompletableFuture<?> answer, long cameAt) {
+        // The stage sends the answer, which ends the request; it has no result of its own.
+        var unused = answer.whenComplete((data, failure) -> finish(request, reply, answer, cameAt));
+    }
+
+    private static void notHere(HttpServletRequest request, HttpServletResponse response) {
+        if (RequestBody.isIn(request)) {
             var unused = ResponseSender.startAsync(request);
         }
-        var later = answer;
-        // The stage sends the answer, which ends the request; it has no result of its own.
-        var unusedStage = answer.whenComplete((data, failure) -> finish(request, reply, later, cameAt));
+        var unusedStage = RequestBody.come(request).whenComplete((come, failure) -> {
+            if (failure == null) {
+                ErrorServlet.answer(request, response, HttpServletResponse.SC_NOT_FOUND);
+            } else {
+                ErrorServlet.refuse(request, response, ApiException.of(failure));
+            }
+        });
     }
 
     private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {

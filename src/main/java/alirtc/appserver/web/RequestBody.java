@@ -6,28 +6,40 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads a body as it comes, never more of one than is wanted, whatever its Content-Length says; one that is slow to come
  * holds no thread, and is not waited for beyond {@link #MAX_WAIT}. The container calls it on one thread at a time.
+ *
+ * <p>Bodies that nobody wants are read, too: Tomcat would wait for the rest of one on the thread that has answered.
  */
 final class RequestBody implements ReadListener {
     static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+    private static final String READING = RequestBody.class.getName();
+    private static final int MAX_SKIPPED = 64 * 1024;
     private static final int CHUNK = 2_048;
 
     private final ServletInputStream in;
     private final int longest;
     private final ErrorCode tooLong;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final OutputStream to;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private int length;
 
-    private RequestBody(ServletInputStream in, int longest, ErrorCode tooLong) {
+    private RequestBody(ServletInputStream in, int longest, ErrorCode tooLong, OutputStream to) {
         this.in = in;
         this.longest = longest;
         this.tooLong = tooLong;
+        this.to = to;
+    }
+
+    /** Returns whether a request has a body. */
+    static boolean isIn(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
     /**
@@ -39,52 +51,82 @@ final class RequestBody implements ReadListener {
      * @param tooLong what a longer one is answered with
      */
     static CompletableFuture<byte[]> read(HttpServletRequest request, int longest, ErrorCode tooLong) {
-        if (request.getContentLengthLong() > longest) {
-            return CompletableFuture.failedFuture(rejected(longest, tooLong));
+        var bytes = new ByteArrayOutputStream();
+        return read(request, longest, tooLong, bytes).thenApply(end -> bytes.toByteArray());
+    }
+
+    /**
+     * Completes when the body has come: as it is read, or else to nobody. Fails as {@link #read} does.
+     *
+     * @param request is asynchronous already, if it has a body
+     */
+    static CompletableFuture<Void> come(HttpServletRequest request) {
+        if (request.getAttribute(READING) instanceof RequestBody reading) {
+            return reading.end;
         }
+        return isIn(request)
+                ? read(request, MAX_SKIPPED, ErrorCode.TOO_LARGE, OutputStream.nullOutputStream())
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<Void> read(
+            HttpServletRequest request, int longest, ErrorCode tooLong, OutputStream to) {
         try {
-            var reading = new RequestBody(request.getInputStream(), longest, tooLong);
-            // On a thread of the container, whichever asks: it may go on to read.
-            request.getAsyncContext().start(() -> reading.in.setReadListener(reading));
-            ContextParts.require(request.getServletContext(), Timers.class)
-                    .timeout(
-                            reading.body,
-                            MAX_WAIT,
-                            () -> new ApiException(
-                                    ErrorCode.REQUEST_TIMEOUT,
-                                    "The body must come within " + MAX_WAIT.toSeconds() + " s"));
-            return reading.body;
+            var reading = new RequestBody(request.getInputStream(), longest, tooLong, to);
+            request.setAttribute(READING, reading);
+            reading.start(request);
+            return reading.end;
         } catch (IOException e) {
             return CompletableFuture.failedFuture(unreadable());
         }
     }
 
+    private void start(HttpServletRequest request) {
+        if (request.getContentLengthLong() > longest) {
+            end.completeExceptionally(rejected());
+            return;
+        }
+        // On a thread of the container, whichever asks: it may go on to read.
+        ResponseSender.onContainerThread(
+                request.getAsyncContext(),
+                () -> in.setReadListener(this),
+                () -> end.completeExceptionally(unreadable()));
+        ContextParts.require(request.getServletContext(), Timers.class)
+                .timeout(
+                        end,
+                        MAX_WAIT,
+                        () -> new ApiException(
+                                ErrorCode.REQUEST_TIMEOUT, "The body must come within " + MAX_WAIT.toSeconds() + " s"));
+    }
+
     @Override
     public void onDataAvailable() throws IOException {
         var chunk = new byte[CHUNK];
-        while (!body.isDone() && in.isReady()) {
+        while (!end.isDone() && in.isReady()) {
             int count = in.read(chunk);
             if (count < 0) {
                 return;
             }
-            bytes.write(chunk, 0, count);
-            if (bytes.size() > longest) {
-                body.completeExceptionally(rejected(longest, tooLong));
+            length += count;
+            if (length > longest) {
+                end.completeExceptionally(rejected());
+            } else {
+                to.write(chunk, 0, count);
             }
         }
     }
 
     @Override
     public void onAllDataRead() {
-        body.complete(bytes.toByteArray());
+        end.complete(null);
     }
 
     @Override
     public void onError(Throwable failure) {
-        body.completeExceptionally(unreadable());
+        end.completeExceptionally(unreadable());
     }
 
-    private static ApiException rejected(int longest, ErrorCode tooLong) {
+    private ApiException rejected() {
         return new ApiException(tooLong, "The body must be at most " + longest + " bytes long");
     }
 

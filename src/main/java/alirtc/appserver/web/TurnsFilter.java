@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -15,6 +14,7 @@ import java.io.IOException;
 public final class TurnsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
+    private static final String HAS_TURN = TurnsFilter.class.getName();
     private static final int LEAST = 16;
 
     private final transient Turns turns =
@@ -24,13 +24,16 @@ public final class TurnsFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         // The container comes back with a request that has waited, and has its turn.
-        if (request.getDispatcherType() == DispatcherType.ASYNC || turns.tryTake()) {
+        boolean waited = request.getAttribute(HAS_TURN) != null;
+        if (waited || turns.tryTake()) {
+            request.removeAttribute(HAS_TURN);
             try {
                 chain.doFilter(request, response);
             } finally {
                 turns.giveBack();
             }
         } else {
+            request.setAttribute(HAS_TURN, true);
             turns.await(ResponseSender.startAsync(request)::dispatch);
         }
     }

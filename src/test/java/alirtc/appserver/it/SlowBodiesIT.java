@@ -40,6 +40,7 @@ final class SlowBodiesIT {
                     "GET /1v1-audio/nothing")) {
                 answersBeside(deployment, request);
             }
+            deployment.assertLogHasNoErrors();
         }
     }
 

@@ -2,6 +2,7 @@ package alirtc.appserver.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.Secret;
 import alirtc.appserver.config.TestConfig;
@@ -64,6 +65,13 @@ class SlowBodyTest {
         return caller;
     }
 
+    private void awaitAnswer(Socket caller) throws Exception {
+        long end = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        while (caller.getInputStream().available() == 0 && System.nanoTime() < end) {
+            server().time().advance(Duration.ofMillis(100));
+        }
+    }
+
     private static String status(Socket caller) throws Exception {
         return new String(caller.getInputStream().readNBytes(12), US_ASCII);
     }
@@ -78,10 +86,7 @@ class SlowBodyTest {
         assertEquals(200, server().now("token", "c1").status());
 
         for (var caller : callers) {
-            long end = System.nanoTime() + TestServer.PATIENCE.toNanos();
-            while (caller.getInputStream().available() == 0 && System.nanoTime() < end) {
-                server().time().advance(Duration.ofMillis(100));
-            }
+            awaitAnswer(caller);
             assertEquals("HTTP/1.1 408", status(caller));
         }
     }
@@ -102,8 +107,37 @@ class SlowBodyTest {
 
     /** Whoever has to prove who they are is known on another thread, and later. */
     @Test
-    void body_ofOneWhoIsNotAdmitted_isNotWaitedFor() throws Exception {
+    void body_ofOneWhoIsNotAdmitted_isReadAllTheSame() throws Exception {
         start(Map.of("rtc.tokenCheck", "on", "auth", "jwt", "auth.jwt.secret", "jwt-secret-0123456789-0123456789"));
-        assertEquals("HTTP/1.1 401", status(call(CHECK, "")));
+        var caller = call(CHECK, "");
+        caller.getOutputStream().write(" ".repeat(199).getBytes(US_ASCII));
+        assertEquals("HTTP/1.1 401", status(caller));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"app/token?channelId=c1", "app/nothing", "events/another", "health/live", "metrics", "index.html"
+            })
+    void body_thatNobodyWants_isReadBeforeTheAnswer(String target) throws Exception {
+        start(Map.of());
+        var late = call(target, "");
+        var whole = call(target, "");
+        whole.getOutputStream().write(" ".repeat(199).getBytes(US_ASCII));
+        var status = status(whole);
+        assertTrue(List.of("HTTP/1.1 404", "HTTP/1.1 405").contains(status), status);
+        awaitAnswer(late);
+        assertEquals("HTTP/1.1 408", status(late));
+    }
+
+    @Test
+    void body_thatNobodyWantsAndIsLong_is413() throws Exception {
+        start(Map.of());
+        var caller =
+                new Socket(InetAddress.getLoopbackAddress(), server().page().getPort());
+        callers.add(caller);
+        caller.getOutputStream()
+                .write("POST /1v1-audio/app/token HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n"
+                        .getBytes(US_ASCII));
+        assertEquals("HTTP/1.1 413", status(caller));
     }
 }
