@@ -159,10 +159,9 @@ public final class MemoryCallStore implements CallStore {
         return state.call().schedule().nextPollAt();
     }
 
-    /** Has a channel come when something is due, unless it comes then already. */
+    /** Has a channel come when something is due, unless it comes then already, or came and is taken again by its lease. */
     private void schedule(Optional<Instant> before, Instant due, ChannelId channel) {
-        // What is overdue was taken out of the wheel already, and this change did not settle it.
-        if (!before.equals(Optional.of(due)) || !due.isAfter(clock.instant())) {
+        if (!before.equals(Optional.of(due))) {
             wheel.add(due, channel);
         }
     }
