@@ -132,7 +132,7 @@ public final class ChannelPresence {
      */
     CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var recent = answers.getIfPresent(channel);
-        if (recent != null && isTight() && !lookups.containsKey(channel)) {
+        if (recent != null && isTight()) {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.completedFuture(recent.users());
         }
@@ -196,8 +196,8 @@ public final class ChannelPresence {
      * done when the registry has learned from it.
      */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
-        var known = nonsense.getIfPresent(channel);
-        if (known != null && priority == Priority.INTERACTIVE) {
+        var known = priority == Priority.INTERACTIVE ? nonsense.getIfPresent(channel) : null;
+        if (known != null) {
             return CompletableFuture.failedFuture(known);
         }
         var underWay = lookups.get(channel);
