@@ -32,11 +32,11 @@ final class CpuBench {
             deployment.sandbox().join(CALLS.name(i), "ann");
         }
         try (var phones = new Phones(deployment)) {
-            phones.keepIssuingTokens(CALLS, CALLS.count() / BEGIN_SECONDS);
+            phones.keepAsking(HttpBench.TOKEN, CALLS, CALLS.count() / BEGIN_SECONDS);
             TimeUnit.SECONDS.sleep(BEGIN_SECONDS);
         }
         try (var phones = new Phones(deployment)) {
-            phones.keepIssuingTokens(CALLS, TOKENS_PER_SECOND);
+            phones.keepAsking(HttpBench.TOKEN, CALLS, TOKENS_PER_SECOND);
             TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
             var before = deployment.server().processorTime();
             TimeUnit.SECONDS.sleep(SECONDS);

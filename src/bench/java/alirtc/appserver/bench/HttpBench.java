@@ -55,10 +55,14 @@ final class HttpBench {
         silentUpstream();
         try (var phones = new Phones(deployment)) {
             phones.beginCalls(KNOWN, CALLS_PER_SECOND);
-            phones.keepIssuingTokens(OTHERS, TOKENS_BESIDE);
+            phones.keepAsking(TOKEN, OTHERS, TOKENS_BESIDE);
             compare("descChannelStartTime", " while tokens are issued", KNOWN, "at least 0.85", "at most 1.5");
         }
-        compare("descChannelUsers", " of 20 busy channels", BUSY, "at least 0.80", "at most 2");
+        try (var phones = new Phones(deployment)) {
+            // They are busy while the empty servlet is measured, too.
+            phones.keepAsking("descChannelUsers", BUSY, 4 * BUSY.count());
+            compare("descChannelUsers", " of 20 busy channels", BUSY, "at least 0.80", "at most 2");
+        }
     }
 
     private void compare(String path, String circumstance, Channels channels, String leastRate, String mostP99)

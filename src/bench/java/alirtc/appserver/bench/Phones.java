@@ -34,19 +34,19 @@ final class Phones implements AutoCloseable {
         }
     }
 
-    /** Asks for tokens from now on until closed, of channels by turns; nobody looks at the answers. */
-    void keepIssuingTokens(Channels channels, int perSecond) {
+    /** Asks about channels by turns from now on until closed; nobody looks at the answers. */
+    void keepAsking(String path, Channels channels, int perSecond) {
         var turn = new AtomicInteger();
         // Ends with the scheduler.
         var unused = scheduler.scheduleAtFixedRate(
-                () -> issueToken(channels.name(turn.getAndIncrement())),
+                () -> askAndForget(path, channels.name(turn.getAndIncrement())),
                 0,
                 TimeUnit.SECONDS.toNanos(1) / perSecond,
                 TimeUnit.NANOSECONDS);
     }
 
-    private void issueToken(String channel) {
-        var unused = http.sendAsync(request("token", channel), BodyHandlers.discarding());
+    private void askAndForget(String path, String channel) {
+        var unused = http.sendAsync(request(path, channel), BodyHandlers.discarding());
     }
 
     /**
