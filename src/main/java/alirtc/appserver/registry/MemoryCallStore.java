@@ -99,10 +99,12 @@ public final class MemoryCallStore implements CallStore {
         recordChange(channel, before, after);
         if (after != null) {
             var known = Optional.ofNullable(before);
-            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), channel);
+            // A reminder would keep the name that came with the request for as long as it waits.
+            var kept = after.channel();
+            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), kept);
             // Apart from the poll, which may wait long for its turn when the call's end does not.
             after.deadlineAt(limit)
-                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, channel));
+                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, kept));
         }
         return new Change(before, after);
     }
