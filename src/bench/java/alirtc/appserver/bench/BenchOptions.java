@@ -17,7 +17,7 @@ record BenchOptions(List<String> parts, List<Distribution> containers, int round
 
     /**
      * Reads words: parts, of which all but redis are measured if none is named; {@code jetty} or {@code tomcat} for one
-     * container alone; {@code quick} for fewer rounds and a server that is not quite warm.
+     * container alone; {@code quick} for fewer rounds and less time to get warm.
      *
      * @throws IllegalArgumentException if a word is none of these
      */
@@ -36,8 +36,8 @@ record BenchOptions(List<String> parts, List<Distribution> containers, int round
         return new BenchOptions(
                 parts.isEmpty() ? PARTS : parts,
                 containers.isEmpty() ? List.of(Distribution.jetty(), Distribution.tomcat11()) : containers,
-                quick ? 3 : 7,
-                quick ? 20 : 50);
+                quick ? 5 : 9,
+                quick ? 35 : 60);
     }
 
     private static String part(String word) {

@@ -78,21 +78,29 @@ public class RegistryBenchmark {
                 Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
         var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
         for (int i = 0; i < calls; i++) {
-            var channel = channel(i);
-            // Every call has times and users of its own, as it has in life.
+            // Every call has times and users of its own, as it has in life, and every request the channel's name.
             var at = START.plusMillis(i % 30_000);
-            var users = List.of(Integer.toString(10_000_000 + i), Integer.toString(20_000_000 + i));
-            for (var user : users) {
-                registry.tokenIssued(channel, new UserId(user), at).join();
-                registry.told(new ChannelEvent(channel, Kind.JOIN, user, user)).join();
+            for (var user : users(i)) {
+                registry.tokenIssued(channel(i), new UserId(user), at).join();
             }
-            var both = new ChannelUsers("r", START, true, 1, 2, 0, 0, users, List.of(), List.of());
-            registry.startLearned(channel, Optional.of(new Joins(at, at, at)), both)
+            for (var user : users(i)) {
+                registry.told(new ChannelEvent(channel(i), Kind.JOIN, user, user))
+                        .join();
+            }
+            var both = new ChannelUsers("r", START, true, 1, 2, 0, 0, users(i), List.of(), List.of());
+            registry.startLearned(channel(i), Optional.of(new Joins(at, at, at)), both)
                     .join();
-            registry.observed(channel, new Observation(at.plusMillis(1990), at.plusMillis(2000), both))
+            registry.observed(channel(i), new Observation(at.plusMillis(1990), at.plusMillis(2000), both))
                     .join();
         }
         return new Filled(registry, store);
+    }
+
+    /** Returns who is in a call: one text for each, as of the names in events and in the cloud's answers. */
+    private static List<String> users(int call) {
+        return List.of(
+                Integer.toString(10_000_000 + call).intern(),
+                Integer.toString(20_000_000 + call).intern());
     }
 
     private static ChannelId channel(int number) {
