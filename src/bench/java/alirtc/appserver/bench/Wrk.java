@@ -1,6 +1,9 @@
 package alirtc.appserver.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +15,30 @@ final class Wrk {
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: ([0-9]+)");
 
-    private Wrk() {}
+    /** Asks about the channels by turns. The requests are made beforehand, so that wrk does the same for each. */
+    private static final String SCRIPT = """
+            local requests, turn = {}, 0
+            function init(args)
+              for channel = 1, tonumber(args[1]) do
+                requests[channel] = wrk.format("GET", wrk.path .. "?channelId=" .. args[2] .. (100000 + channel))
+              end
+            end
+            function request()
+              turn = turn % #requests + 1
+              return requests[turn]
+            end
+            """;
+
+    private final Path script;
+
+    /**
+     * Prepares to load servers.
+     *
+     * @param script where to write the script that tells wrk what to ask
+     */
+    Wrk(Path script) throws IOException {
+        this.script = Files.writeString(script, SCRIPT);
+    }
 
     /**
      * What a run showed.
@@ -23,11 +49,26 @@ final class Wrk {
      */
     record Result(double rate, double p99Millis, double bytes) {}
 
-    static Result run(String url, int seconds) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(List.of("wrk", "-t1", "-c32", "-d" + seconds + "s", "--latency", url))
+    /**
+     * Asks an address about channels by turns for some seconds.
+     *
+     * @throws IOException if any answer was not good
+     */
+    Result run(String url, Channels channels, int seconds) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(List.of(
+                        "wrk",
+                        "-t1",
+                        "-c32",
+                        "-d" + seconds + "s",
+                        "--latency",
+                        "-s" + script,
+                        url,
+                        "--",
+                        Integer.toString(channels.count()),
+                        channels.prefix()))
                 .redirectErrorStream(true)
                 .start();
-        var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         if (REFUSED.matcher(output).find()) {
             throw new IOException("Not every answer was good:\n" + output);

@@ -2,10 +2,13 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.openapi.ChannelEvent;
+import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
@@ -41,11 +44,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 2,
-        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+UseParallelGC"})
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g"})
 public class RegistryBenchmark {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final ChannelPolicy POLICY =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO), EventPolicy.OFF);
+            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO), EventPolicy.HEARD);
     private static final UserId USER = new UserId("12345678");
     private static final int ROUND = 1 << 16;
 
@@ -67,26 +70,37 @@ public class RegistryBenchmark {
      */
     record Filled(CallRegistry calls, CallStore store) {}
 
-    /** Fills a registry as traffic does: a token, a check that finds nobody, a look that finds somebody. */
+    /** Fills a registry as traffic does: two get tokens and join, of which events tell, and a lookup shows both. */
     static Filled filled(int calls, InstantSource clock) {
         LongSupplier nanos =
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store = new MemoryCallStore(
                 Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
         var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
-        var nobody = new ChannelUsers("r", START, true, 0, 0, 0, 0, List.of(), List.of(), List.of());
-        var somebody = new ChannelUsers("r", START, true, 1, 1, 0, 0, List.of(USER.value()), List.of(), List.of());
         for (int i = 0; i < calls; i++) {
-            var channel = channel(i);
-            // Every call has times of its own, as it has in life.
+            // Every call has times and users of its own, as it has in life, and every request the channel's name.
             var at = START.plusMillis(i % 30_000);
-            registry.tokenIssued(channel, USER, at).join();
-            registry.observed(channel, new Observation(at.plusMillis(10), at.plusMillis(20), nobody))
+            for (var user : users(i)) {
+                registry.tokenIssued(channel(i), new UserId(user), at).join();
+            }
+            for (var user : users(i)) {
+                registry.told(new ChannelEvent(channel(i), Kind.JOIN, user, user))
+                        .join();
+            }
+            var both = new ChannelUsers("r", START, true, 1, 2, 0, 0, users(i), List.of(), List.of());
+            registry.startLearned(channel(i), Optional.of(new Joins(at, at, at)), both)
                     .join();
-            registry.observed(channel, new Observation(at.plusMillis(1990), at.plusMillis(2000), somebody))
+            registry.observed(channel(i), new Observation(at.plusMillis(1990), at.plusMillis(2000), both))
                     .join();
         }
         return new Filled(registry, store);
+    }
+
+    /** Returns who is in a call: one text for each, as of the names in events and in the cloud's answers. */
+    private static List<String> users(int call) {
+        return List.of(
+                Integer.toString(10_000_000 + call).intern(),
+                Integer.toString(20_000_000 + call).intern());
     }
 
     private static ChannelId channel(int number) {

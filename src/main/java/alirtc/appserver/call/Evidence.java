@@ -121,10 +121,13 @@ public record Evidence(
     }
 
     Evidence withToken(UserId user, Instant at) {
-        var latest = new ArrayList<>(tickets);
+        var latest = new ArrayList<Ticket>(MAX_TICKETS + 1);
+        latest.addAll(tickets);
         latest.add(new Ticket(user.value(), at));
-        // Servers that share a registry may record tokens in another order than that of their issue.
-        latest.sort(Comparator.comparing(Ticket::issuedAt));
+        if (at.isBefore(lastTokenAt)) {
+            // Servers that share a registry may record tokens in another order than that of their issue.
+            latest.sort(Comparator.comparing(Ticket::issuedAt));
+        }
         var gone = dropped;
         if (tickets.size() >= MAX_TICKETS) {
             var oldest = latest.remove(0).issuedAt();

@@ -19,6 +19,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,7 @@ public final class ChannelPresence {
     private final Metrics metrics;
     private final Timers timers;
     private final Duration rest;
+    private final Duration refreshAfter;
 
     /** The lookups of each channel that have no answer yet. */
     private final ConcurrentHashMap<ChannelId, Lookups> lookups = new ConcurrentHashMap<>();
@@ -113,6 +115,7 @@ public final class ChannelPresence {
         this.metrics = metrics;
         this.timers = timers;
         this.rest = cacheTtl.compareTo(MAX_REST) < 0 ? cacheTtl : MAX_REST;
+        this.refreshAfter = cacheTtl.multipliedBy(3).dividedBy(4);
         this.answers = cache(cacheTtl);
         this.nonsense = cache(NONSENSE_REST);
     }
@@ -132,8 +135,12 @@ public final class ChannelPresence {
      */
     CompletableFuture<ChannelUsers> users(ChannelId channel) {
         var recent = answers.getIfPresent(channel);
-        if (recent != null && isTight() && !lookups.containsKey(channel)) {
+        if (recent != null && isTight()) {
             metrics.usersRequested(Source.CACHE);
+            if (!recent.at().plus(refreshAfter).isAfter(clock.instant())) {
+                // Those who ask when the answer has expired find a newer one, and need not wait for their turn.
+                var unused = lookUpForPhone(channel);
+            }
             return CompletableFuture.completedFuture(recent.users());
         }
         var known = nonsense.getIfPresent(channel);
@@ -141,22 +148,22 @@ public final class ChannelPresence {
             metrics.usersRequested(Source.CACHE);
             return CompletableFuture.failedFuture(known);
         }
+        metrics.usersRequested(lookups.containsKey(channel) ? Source.JOINED : Source.UPSTREAM);
+        return inTime(lookUpForPhone(channel));
+    }
+
+    /** Returns who is in a channel, by a lookup that is under way if there is one. */
+    private CompletableFuture<ChannelUsers> lookUpForPhone(ChannelId channel) {
         var fresh = new Lookup(Priority.INTERACTIVE);
         var pending = lookups.compute(channel, (key, others) -> others == null ? new Lookups(fresh, null) : others);
-        var lookup = pending.sent() != null ? pending.sent() : pending.waiting();
-        if (lookup == null) {
-            throw new IllegalStateException("A channel without lookups is not kept");
+        if (pending.sent() != null) {
+            return pending.sent().answer();
         }
-        metrics.usersRequested(lookup == fresh ? Source.UPSTREAM : Source.JOINED);
-        if (lookup == fresh) {
-            send(channel, lookup, Priority.INTERACTIVE);
-        } else if (lookup == pending.waiting()) {
-            var late = lookup.raise(Priority.INTERACTIVE);
-            if (late.isPresent()) {
-                return CompletableFuture.failedFuture(late.get());
-            }
+        if (pending.waiting() != fresh) {
+            return joined(Objects.requireNonNull(pending.waiting()), Priority.INTERACTIVE);
         }
-        return inTime(lookup.answer());
+        send(channel, fresh, Priority.INTERACTIVE);
+        return fresh.answer();
     }
 
     /** Returns whether one more lookup would have to wait. */
@@ -196,8 +203,8 @@ public final class ChannelPresence {
      * done when the registry has learned from it.
      */
     CompletableFuture<ChannelUsers> lookUp(ChannelId channel, Priority priority) {
-        var known = nonsense.getIfPresent(channel);
-        if (known != null && priority == Priority.INTERACTIVE) {
+        var known = priority == Priority.INTERACTIVE ? nonsense.getIfPresent(channel) : null;
+        if (known != null) {
             return CompletableFuture.failedFuture(known);
         }
         var underWay = lookups.get(channel);

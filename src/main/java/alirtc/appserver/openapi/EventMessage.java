@@ -103,7 +103,8 @@ public record EventMessage(String appId, List<ChannelEvent> events) {
         return SESSION.matcher(session).matches()
                 ? channel(message, event)
                         .flatMap(channel -> named(find(event, "UserId"), UserId::new)
-                                .map(user -> new ChannelEvent(channel, kind, user.value(), session)))
+                                .map(user -> new ChannelEvent(
+                                        channel, kind, user.value().intern(), session)))
                 : Optional.empty();
     }
 

@@ -45,7 +45,10 @@ final class ResponseFields {
         return value == null && !mustBeThere ? 0 : Math.toIntExact(count(value, field));
     }
 
-    /** Returns a list of names; a missing one is empty where it may be missing. */
+    /**
+     * Returns a list of names; a missing one is empty where it may be missing. Of each name there is one text, however often
+     * it is told: what is known of a call holds it several times.
+     */
     static List<String> names(@Nullable List<@Nullable String> list, String field, boolean mustBeThere)
             throws RtcException {
         if (list == null && !mustBeThere) {
@@ -53,7 +56,7 @@ final class ResponseFields {
         }
         var names = new ArrayList<String>();
         for (var name : required(list, field)) {
-            names.add(required(name, "a name in " + field));
+            names.add(required(name, "a name in " + field).intern());
         }
         return names;
     }

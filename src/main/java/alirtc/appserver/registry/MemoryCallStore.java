@@ -99,10 +99,12 @@ public final class MemoryCallStore implements CallStore {
         recordChange(channel, before, after);
         if (after != null) {
             var known = Optional.ofNullable(before);
-            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), channel);
+            // A reminder would keep the name that came with the request for as long as it waits.
+            var kept = after.channel();
+            schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), kept);
             // Apart from the poll, which may wait long for its turn when the call's end does not.
             after.deadlineAt(limit)
-                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, channel));
+                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, kept));
         }
         return new Change(before, after);
     }
@@ -159,10 +161,9 @@ public final class MemoryCallStore implements CallStore {
         return state.call().schedule().nextPollAt();
     }
 
-    /** Has a channel come when something is due, unless it comes then already. */
+    /** Has a channel come when something is due, unless it comes then already, or came and is taken again by its lease. */
     private void schedule(Optional<Instant> before, Instant due, ChannelId channel) {
-        // What is overdue was taken out of the wheel already, and this change did not settle it.
-        if (!before.equals(Optional.of(due)) || !due.isAfter(clock.instant())) {
+        if (!before.equals(Optional.of(due))) {
             wheel.add(due, channel);
         }
     }

@@ -180,6 +180,11 @@ public final class Server implements AutoCloseable {
                 .sum();
     }
 
+    /** Returns how much processor time it has taken so far, on all processors together. */
+    public Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
     /** Returns how many threads it has, by the JDK's own tool. */
     public long threads() throws IOException, InterruptedException {
         return jcmd("Thread.print").filter(line -> line.startsWith("\"")).count();

@@ -357,6 +357,29 @@ class CallLifeTest {
     }
 
     @Test
+    void users_budgetIsTightAndATokenWasIssued_areThoseOfAMomentAgo() throws Exception {
+        var server = server(Map.of("rtc.users.cacheTtl", "2s", "rtc.openapi.maxQps", "1"));
+        server.pass(Duration.ofSeconds(5));
+        server.now("users", "room");
+        server.now("token", "room");
+        assertEquals(200, server.now("users", "room").status(), "whose lookup waits for its turn");
+        assertEquals(1, server.sandbox().requestCount(USERS));
+    }
+
+    @Test
+    void users_askedAgainAndAgainWhileTheBudgetIsTight_areLookedUpBeforeTheAnswerExpires() throws Exception {
+        var server = server(Map.of("rtc.users.cacheTtl", "4s", "rtc.openapi.maxQps", "1"));
+        server.pass(Duration.ofSeconds(5));
+        server.now("users", "room");
+        server.pass(Duration.ofMillis(2_500));
+        server.now("users", "other");
+        server.pass(Duration.ofSeconds(1));
+        server.now("users", "room");
+        assertEquals(2, server.sandbox().requestCount(USERS), "two seconds have to pass between them");
+        until(server, Duration.ofSeconds(2), () -> server.sandbox().requestCount(USERS) == 3);
+    }
+
+    @Test
     void users_moreThanTheBudget_areRefusedAtOnceWithRetryAfter() throws Exception {
         var server = server(Map.of("rtc.openapi.maxQps", "8"));
         server.sandbox().set(Fault.of(FaultKind.NONE));
