@@ -136,7 +136,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Makes a part known to the servlets, as an application does. */
-    void publish(Object part) {
+    public void publish(Object part) {
         ContextParts.publish(context.getServletContext(), List.of(part));
     }
 
