@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,12 @@ public final class SandboxBootstrap implements ServletContextListener {
             // What goes on in a sandbox is not private, and the page shows it to a phone beside the machine, too.
             values.put("metrics.allow", "0.0.0.0/0,::/0");
         }
+        if (settings.text("auth").filter("jwt"::equals).isPresent()) {
+            var jwtSecret = settings.text("auth.jwt.secret").or(() -> madeUp(settings, values));
+            jwtSecret.ifPresent(secret -> event.getServletContext()
+                    .setAttribute(
+                            JwtMaker.class.getName(), new JwtMaker(secret, settings::text, InstantSource.system())));
+        }
         put(values);
         LOG.info(
                 "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."
@@ -74,6 +82,16 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
             sandbox.close();
         }
+    }
+
+    /** Sets a secret for JWTs where nothing is set to check them by. */
+    private static Optional<String> madeUp(Settings settings, Map<String, String> values) {
+        if (settings.text("auth.jwt.jwks").isPresent()) {
+            return Optional.empty();
+        }
+        var secret = "sandbox-" + UUID.randomUUID();
+        values.put("auth.jwt.secret", secret);
+        return Optional.of(secret);
     }
 
     /** Returns the port that Jetty listens on. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,9 @@ class SandboxControlTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
-    private final SandboxControl control = new SandboxControl(sandbox);
+    private final SandboxControl control = new SandboxControl(
+            sandbox,
+            Optional.of(new JwtMaker("a-secret-of-thirty-two-characters!", name -> Optional.empty(), () -> NOW)));
 
     @AfterEach
     void close() {
