@@ -115,7 +115,7 @@ final class PageTourIT extends PageInBrowser {
         assertTrue(browser().text(".tile:first-child .aside").startsWith("2 at "));
         line.sendKeys(Keys.ARROW_LEFT);
         assertTrue(browser().text(".tile:first-child .aside").startsWith("1 at "));
-        assertTrue(line.getDomAttribute("aria-valuetext").startsWith("1 at "));
+        assertTrue(String.valueOf(line.getDomAttribute("aria-valuetext")).startsWith("1 at "));
         refresh();
         assertTrue(browser().text(".tile:first-child .aside").startsWith("1 at "), "the point stays where it is");
     }

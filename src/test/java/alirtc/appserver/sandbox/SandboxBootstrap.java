@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class SandboxBootstrap implements ServletContextListener {
     private static final List<String> CREDENTIALS = List.of("accessKeyID", "accessKeySecret", "roleName");
     private static final String ENDPOINT = "rtc.openapi.endpoint";
+    private static final String READERS = "metrics.allow";
+    private static final String THIS_MACHINE = "127.0.0.0/8,::1";
     private static final String PORT = "jetty.http.port";
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBootstrap.class);
 
@@ -57,9 +59,10 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (settings.text("rtc.tokenCheck").isEmpty()) {
             values.put("rtc.tokenCheck", "on");
         }
-        if (settings.text("metrics.allow").isEmpty()) {
-            // What goes on in a sandbox is not private, and the page shows it to a phone beside the machine, too.
-            values.put("metrics.allow", "0.0.0.0/0,::/0");
+        if (settings.text(READERS).filter(THIS_MACHINE::equals).isPresent()) {
+            // Nobody set it otherwise. What goes on in a sandbox is not private, and the page shows it to a phone
+            // beside the machine, too.
+            values.put(READERS, "0.0.0.0/0,::/0");
         }
         if (settings.text("auth").filter("jwt"::equals).isPresent()) {
             var jwtSecret = settings.text("auth.jwt.secret").or(() -> madeUp(settings, values));

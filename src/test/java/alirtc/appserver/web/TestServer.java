@@ -138,6 +138,8 @@ public final class TestServer implements AutoCloseable {
     private Application newApplication() {
         var started = Application.start(TestConfig.of(settings), time.wall(), time::nanoTime, time);
         started.publish(context.getServletContext());
+        // Whatever networks the machine of the tests has.
+        publish(new LanAddresses(() -> List.of("192.168.1.20", "10.1.2.3")));
         return started;
     }
 
