@@ -171,6 +171,8 @@ final class Browser implements AutoCloseable {
 
     void click(String css) {
         await(css + " can be clicked", () -> find(css).isDisplayed());
+        // The driver would scroll it to an edge, where the bar of tabs may cover it.
+        script("arguments[0].scrollIntoView({ block: 'center' })", find(css));
         find(css).click();
     }
 
