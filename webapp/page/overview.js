@@ -7,6 +7,7 @@ import { Plot } from './plot.js';
 
 const EVERY_MILLIS = 5000;
 const FORBIDDEN = 403;
+const MINUTE_MILLIS = 60000;
 const SAMPLES_A_MINUTE = 4;
 const CLOUD_LEVEL = { unasked: 'idle', well: 'good', failing: 'warn', throttled: 'throttled', spared: 'spared' };
 const EVENTS_LEVEL = { off: 'idle', waiting: 'idle', heard: 'good', silent: 'spared' };
@@ -125,9 +126,12 @@ function word(field, prefix, levels) {
   return (samples, i) => ({ said: t(`${prefix}.${samples[i][field]}`), level: levels[samples[i][field]] });
 }
 
-/** Returns how many there were in the minute that ended with a sample. */
+/** Returns how many there were in the minute that ended with a sample: the last one is short, and one more counts in part. */
 function lastMinute(samples, i, field) {
-  return samples.slice(Math.max(0, i + 1 - SAMPLES_A_MINUTE), i + 1).reduce((sum, sample) => sum + sample[field], 0);
+  const sum = samples.slice(Math.max(0, i + 1 - SAMPLES_A_MINUTE), i + 1).reduce((all, sample) => all + sample[field], 0);
+  const before = samples[i - SAMPLES_A_MINUTE];
+  const share = before ? (MINUTE_MILLIS - (samples[i].ts - before.ts)) * SAMPLES_A_MINUTE / MINUTE_MILLIS : 0;
+  return share > 0 ? sum + Math.round(before[field] * Math.min(1, share)) : sum;
 }
 
 function timeOfDay(ts) {

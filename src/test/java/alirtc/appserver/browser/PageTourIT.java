@@ -356,28 +356,34 @@ final class PageTourIT extends PageInBrowser {
         refresh(server);
         var name = language.substring(0, 2);
         browser().script("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
-        eachForm("tour-" + name);
+        for (var colors : List.of("light", "dark")) {
+            onDesktop("tour-" + name, colors);
+            onPhone("tour-" + name, colors);
+        }
+        browser().desktop();
         server.sandbox().set(Fault.of(FaultKind.FORBIDDEN));
         ask("users", "room99");
         browser().awaitText("#status", "502");
-        eachForm("tour-error-" + name);
+        onDesktop("tour-error-" + name, "dark");
+        onPhone("tour-error-" + name, "light");
         assertNoComplaints();
     }
 
-    private static void eachForm(String name) {
-        browser().script("document.activeElement.blur(); scrollTo(0, 0)");
-        for (var colors : List.of("light", "dark")) {
-            browser().colors(colors);
-            browser().desktop();
-            assertEquals(List.of(), browser().barriers());
-            browser().screenshotOfWindow(name + "-desktop-" + colors);
-            browser().phone();
-            assertEquals(List.of(), browser().barriers());
-            assertEquals(390L, browser().script("return document.documentElement.scrollWidth"));
-            browser().screenshot(name + "-phone-" + colors);
-        }
+    private static void onDesktop(String name, String colors) {
+        browser().colors(colors);
         browser().desktop();
-        browser().colors("light");
+        browser().script("document.activeElement.blur(); scrollTo(0, 0)");
+        assertEquals(List.of(), browser().barriers());
+        browser().screenshotOfWindow(name + "-desktop-" + colors);
+    }
+
+    private static void onPhone(String name, String colors) {
+        browser().colors(colors);
+        browser().phone();
+        browser().script("document.activeElement.blur(); scrollTo(0, 0)");
+        assertEquals(List.of(), browser().barriers());
+        assertEquals(390L, browser().script("return document.documentElement.scrollWidth"));
+        browser().screenshot(name + "-phone-" + colors);
     }
 
     /** Has calls come and go for a quarter of an hour, with the cloud throttling for a while and away for a while. */
