@@ -31,6 +31,7 @@ export async function ask(path, options = {}) {
       ok: response.ok,
       status: response.status,
       retryAfter: response.headers.get('Retry-After') ?? undefined,
+      reason: response.headers.get('X-Error-Reason') ?? undefined,
       text,
       json: parsed(text),
       millis: Math.round(at - startedAt),

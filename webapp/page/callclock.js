@@ -43,8 +43,8 @@ export function face(call) {
   return [
     // A reader that is told of every change would never stop talking.
     el('dl', { className: 'clock', 'aria-live': 'off' },
-      el('div', {}, el('dt', {}, t('answer.elapsed')), el('dd', { id: 'elapsed', role: 'timer' })),
-      limited ? el('div', {}, el('dt', {}, t('answer.left')), el('dd', { id: 'remaining', role: 'timer' })) : ''),
+      el('div', {}, el('dt', {}, t('answer.elapsed')), el('dd', {}, el('span', { id: 'elapsed', role: 'timer' }))),
+      limited ? el('div', {}, el('dt', {}, t('answer.left')), el('dd', {}, el('span', { id: 'remaining', role: 'timer' }))) : ''),
     limited ? el('progress', { id: 'used', max: 1, value: 0, 'aria-label': t('answer.left') }) : '',
     limited ? el('p', { id: 'at-limit', className: 'note', hidden: true }, t('answer.ending')) : '',
   ];
@@ -56,7 +56,7 @@ export function show(call) {
   if (call.remaining !== undefined) {
     // Rounded up, so that zero is shown when nothing is left, not a second before.
     byId('remaining').textContent = clock(Math.ceil(call.remaining / 1000) * 1000);
-    byId('used').value = call.remaining / (call.data.channelEndTimeTs - call.startedAt);
+    byId('used').value = 1 - call.remaining / (call.data.channelEndTimeTs - call.startedAt);
     byId('at-limit').hidden = !call.isAtLimit;
   }
 }

@@ -3,6 +3,8 @@ import { readTurn } from './tokenanswer.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const APP_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** How tokens of RTC 3.0 begin, which are of another kind. */
+const NEWER_TOKEN = /^000[A-Za-z0-9+/_-]{20,}=*$/;
 const LONGEST_NAME = 64;
 const EARLIEST_SECOND = 1e9;
 const FIRST_MILLIS = 1e11;
@@ -117,8 +119,11 @@ function token(text) {
   if (text === '' || /^[0-9a-f]{64}$/.test(text)) {
     return [];
   }
-  return /^[0-9A-Fa-f]{64}$/.test(text)
-    ? [{ id: 'tokenCase', level: 'bad' }]
+  if (/^[0-9A-Fa-f]{64}$/.test(text)) {
+    return [{ id: 'tokenCase', level: 'bad' }];
+  }
+  return NEWER_TOKEN.test(text)
+    ? [{ id: 'tokenNewer', level: 'bad' }]
     : [{ id: 'tokenForm', level: 'bad', values: { n: text.length } }];
 }
 

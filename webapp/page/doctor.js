@@ -120,7 +120,7 @@ function render() {
 function item(finding) {
   const values = { ...finding.values };
   if (['channel', 'user'].includes(values.field)) {
-    values.field = t(values.field);
+    values.field = t(`field.${values.field}`);
   }
   if (Array.isArray(values.found)) {
     values.found = values.found.map(signName).join(t('list'));

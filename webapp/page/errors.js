@@ -20,9 +20,10 @@ function sentences(result) {
   if (result.status === 0) {
     return [t('error.network'), t('error.networkDo')];
   }
-  const key = `error.${result.status}`;
-  if (!result.json?.code || !has(key)) {
+  // The cause, where the server knows more than the status says.
+  const key = [`error.${result.reason}`, `error.${result.status}`].find(has);
+  if (!result.json?.code || !key) {
     return [t('error.foreign', { status: result.status }), t('error.foreignDo')];
   }
-  return [t(key), t(`${key}do`, { n: result.retryAfter ?? 1, endpoint: state()?.endpoint ?? '' })];
+  return [t(key), t(`${key}Do`, { n: result.retryAfter ?? 1, endpoint: state()?.endpoint ?? '' })];
 }

@@ -4,6 +4,7 @@ import { WORDS } from './words.js';
 const COLUMN = { en: 0, zh: 1 };
 const TAG = { en: 'en', zh: 'zh-CN' };
 const KEPT = 'language';
+const WIDE = /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]/;
 const listeners = [];
 let current = kept() ?? preferred();
 
@@ -27,10 +28,19 @@ function preferred() {
   return 'en';
 }
 
-/** Returns a text in the page's language, its {names} replaced by values. */
+/**
+ * Returns a text in the page's language, its {names} replaced by values. Chinese sets a blank between its own characters
+ * and others alone, so that one beside a value stays only if the value is of others there.
+ */
 export function t(key, values = {}) {
   const text = WORDS[key]?.[COLUMN[current]] ?? key;
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+  return text.replace(/( ?)\{(\w+)\}( ?)/g, (all, before, name, after) => {
+    if (!(name in values)) {
+      return all;
+    }
+    const value = String(values[name]);
+    return (WIDE.test(value.slice(0, 1)) ? '' : before) + value + (WIDE.test(value.slice(-1)) ? '' : after);
+  });
 }
 
 /** Returns whether there is a text of that name. */

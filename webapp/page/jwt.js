@@ -9,6 +9,21 @@ export function wantJwt(wanted) {
   }
 }
 
+/** Lets JWTs be made, where something here makes them: it returns one for a user, or throws an error that says why not. */
+export function makeJwtsBy(maker) {
+  byId('jwt-maker').hidden = false;
+  byId('jwt-make').addEventListener('click', async () => {
+    const problem = byId('jwt-problem');
+    try {
+      byId('jwt').value = await maker(byId('jwt-user').value);
+      problem.textContent = '';
+    } catch (failure) {
+      problem.textContent = failure.message;
+    }
+    problem.hidden = !problem.textContent;
+  });
+}
+
 /** Returns the headers that prove who asks; none without a JWT. */
 export function proof() {
   // What was copied with it, such as line ends, cannot be sent in a header.

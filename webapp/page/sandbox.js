@@ -2,6 +2,9 @@
 import { ask } from './api.js';
 import { byId, el } from './dom.js';
 import { has, onLanguage, t } from './i18n.js';
+import { makeJwtsBy } from './jwt.js';
+import { refreshOverview } from './overview.js';
+import { sandboxError } from './sandboxerrors.js';
 import { refreshState, state } from './state.js';
 
 const EVERY_MILLIS = 4000;
@@ -10,7 +13,7 @@ let kinds = [];
 let eventKinds = [];
 let known = { actions: [], channels: {}, eventFaults: {}, faults: [], limits: [], subscriptions: [] };
 let shown = '';
-let problem = '';
+let problem = () => '';
 
 /** Returns whether there is a sandbox to be told things. */
 export function hasSandbox() {
@@ -70,6 +73,8 @@ export async function startSandbox() {
   onLanguage(renderAll);
   renderAll();
   byId('sandbox').hidden = false;
+  byId('nav-sandbox').hidden = false;
+  makeJwtsBy(makeJwt);
   setInterval(() => document.hidden || refreshSandbox(), EVERY_MILLIS);
 }
 
@@ -79,10 +84,20 @@ function followChannel() {
 
 async function command(method, path) {
   const result = await ask(`sandbox/${path}`, { method });
-  problem = result.ok ? '' : result.json?.message ?? t('sandbox.gone');
+  problem = () => (result.ok ? '' : sandboxError(result.json?.message));
   take(result);
   refreshState();
+  refreshOverview();
   return result.ok;
+}
+
+/** Has a JWT made for a user; throws an error that says why there is none. */
+async function makeJwt(user) {
+  const { json } = await ask(`sandbox/jwt?${new URLSearchParams({ sub: user })}`);
+  if (!json?.jwt) {
+    throw new Error(sandboxError(json?.message));
+  }
+  return json.jwt;
 }
 
 function take(result) {
@@ -98,7 +113,7 @@ function switchOn() {
   if (parameter) {
     query.set(parameter, byId('fault-amount').value.trim());
   }
-  if (byId('fault-action').value) {
+  if (byId('fault-action').value && !byId('fault-action-field').hidden) {
     query.set('action', byId('fault-action').value);
   }
   return command('PUT', `fault?${query}`);
@@ -178,12 +193,14 @@ function renderAmount() {
   } else {
     byId('fault-amount').value = '';
   }
+  // A connection that is refused names no action.
+  byId('fault-action-field').hidden = byId('fault-kind').value === 'refuse';
   byId('event-millis-field').hidden = byId('event-kind').value !== 'delay';
 }
 
 function render() {
-  byId('sandbox-problem').textContent = problem;
-  byId('sandbox-problem').hidden = !problem;
+  byId('sandbox-problem').textContent = problem();
+  byId('sandbox-problem').hidden = !problem();
   const now = JSON.stringify(
     [known.channels, known.faults, known.eventFaults, known.limits, known.subscriptions.length]);
   if (now === shown) {

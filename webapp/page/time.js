@@ -32,6 +32,11 @@ export function clock(millis) {
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
+/** Returns the same without the hours while there are none. */
+export function shortClock(millis) {
+  return clock(millis).replace(/^00:/, '');
+}
+
 /** Returns a point in time in the browser's zone. */
 export function local(millis) {
   const format = new Intl.DateTimeFormat(tag(), { dateStyle: 'medium', timeStyle: 'medium' });

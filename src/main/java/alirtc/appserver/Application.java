@@ -27,6 +27,9 @@ import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
+import alirtc.appserver.overview.LiveCalls;
+import alirtc.appserver.overview.Overview;
+import alirtc.appserver.overview.Sampler;
 import alirtc.appserver.registry.CallEvents;
 import alirtc.appserver.registry.CallRegistry;
 import alirtc.appserver.registry.CallStore;
@@ -47,6 +50,7 @@ import alirtc.appserver.web.AllowedOrigins;
 import alirtc.appserver.web.ContextParts;
 import alirtc.appserver.web.EventReceiver;
 import alirtc.appserver.web.HealthProbe;
+import alirtc.appserver.web.LanAddresses;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -166,14 +170,20 @@ public final class Application implements AutoCloseable {
         if (config.token().check()) {
             parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
+        var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
+        var liveCalls = new LiveCalls(store, events.newest(), config.calls().timeLimit());
+        var overview =
+                new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
         parts.addAll(List.of(
                 tokens,
+                overview,
                 new CallService(admission, presence, startTimes, heard, health),
                 new WallClock(wall),
                 status,
                 ServerInfo.of(config, rtc.api(), tokens.ttl()),
                 metrics,
                 timers,
+                LanAddresses.ofThisMachine(),
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
@@ -194,6 +204,7 @@ public final class Application implements AutoCloseable {
                     .start();
             timers.every(LiveChannelSweep.INTERVAL, new NonOverlappingTask(sweep::run));
         }
+        timers.every(Overview.INTERVAL, overview::sample);
         timers.every(WATCH_INTERVAL, new NonOverlappingTask(watch::run));
         workers.execute(sdk::warmUp);
     }

@@ -50,9 +50,13 @@ class RoomsTest {
                             "openapi.MalformedEventException",
                             "openapi.RtcException",
                             "openapi.UpstreamStatus",
+                            "overview",
                             "registry.RegistryException",
                             "time",
                             "token")),
+            entry(
+                    "overview",
+                    List.of("call", "metrics", "openapi.UpstreamStatus", "registry", "time", "token", "upstream")),
             entry("lifecycle", List.of("call", "metrics", "openapi", "registry", "time", "token", "upstream")),
             entry(
                     "registry",

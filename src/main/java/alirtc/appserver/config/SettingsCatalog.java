@@ -165,7 +165,10 @@ final class SettingsCatalog {
             Set.of(),
             "the origins of web pages whose scripts may call"));
     static final Setting<List<Network>> METRICS_READERS = withDefault(
-            "metrics.allow", AddressForms.networks(), "127.0.0.0/8,::1", "whose requests for metrics are answered");
+            "metrics.allow",
+            AddressForms.networks(),
+            "127.0.0.0/8,::1",
+            "whose requests for metrics and the overview are answered");
 
     static final Setting<Boolean> LOG_AS_JSON = withDefault(
             "log.format",

@@ -11,6 +11,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -128,6 +129,19 @@ public final class Metrics {
     /** Counts an answer to a request. */
     public void request(String endpoint, int code, long nanos) {
         requests.labelValues(endpoint, Integer.toString(code)).observe(nanos / NANOS);
+    }
+
+    /**
+     * Returns how many requests have been answered so far.
+     *
+     * @param which says of which endpoints and HTTP statuses
+     */
+    public long answered(BiPredicate<String, String> which) {
+        return requests.collect().getDataPoints().stream()
+                .filter(point -> which.test(
+                        point.getLabels().get("endpoint"), point.getLabels().get("code")))
+                .mapToLong(point -> point.getCount())
+                .sum();
     }
 
     /** Counts a request to the OpenAPI. */

@@ -25,8 +25,10 @@ public final class RtcException extends Exception {
         APP_NOT_FOUND,
         /** The upstream knows no such channel. */
         CHANNEL_NOT_FOUND,
-        /** The upstream was not asked, to spare it or to keep within its limits. */
-        REJECTED
+        /** The upstream was not asked, to keep within its limits, or since there was no turn for it in time. */
+        REJECTED,
+        /** The upstream was not asked, since it keeps failing. */
+        SPARED
     }
 
     private final Kind kind;

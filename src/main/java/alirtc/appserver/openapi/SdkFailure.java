@@ -15,6 +15,9 @@ final class SdkFailure {
     /** The code of our own for credentials that could not be had. */
     static final String NO_CREDENTIALS = "NoCredentials";
 
+    /** The SDK's code for an answer whose fields have other types than they should. */
+    private static final String BROKEN_ANSWER = "SDK.UnmarshalFailed";
+
     /** ApsaraVideo Live's one code for two things. */
     private static final String NO_APP_OR_CHANNEL = "AppOrChannelNotExists";
 
@@ -59,6 +62,9 @@ final class SdkFailure {
             return new RtcException(
                     malformed.isSuccessful() ? Kind.MALFORMED : Kind.UNAVAILABLE,
                     action + ": the upstream's answer makes no sense: " + malformed.getMessage());
+        }
+        if (BROKEN_ANSWER.equals(code)) {
+            return new RtcException(Kind.MALFORMED, action + ": the upstream's answer makes no sense: " + code);
         }
         if (code.startsWith("Throttling")) {
             return new RtcException(Kind.THROTTLED, words);

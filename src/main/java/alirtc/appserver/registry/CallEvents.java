@@ -23,6 +23,7 @@ public final class CallEvents {
     private static final Pattern NAME = Pattern.compile("[!-~]{1,64}");
 
     private final Metrics metrics;
+    private final NewestCalls newest = new NewestCalls();
 
     /** Builds a log that counts in the given metrics. */
     public CallEvents(Metrics metrics) {
@@ -49,8 +50,18 @@ public final class CallEvents {
                 () -> store.isReachable() ? 1 : 0);
     }
 
+    /** Returns the live channels whose calls began last. */
+    public NewestCalls newest() {
+        return newest;
+    }
+
     /** Reports a channel before and after a change of any kind. */
     void changed(@Nullable ChannelState before, @Nullable ChannelState after) {
+        if (after != null) {
+            newest.changed(after);
+        } else if (before != null) {
+            newest.forget(before.channel());
+        }
         boolean same = before != null
                 && after != null
                 && before.call().id() == after.call().id();

@@ -151,8 +151,10 @@ public final class CallRegistry {
         return store.change(
                         event.channel(),
                         known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
-                .thenApply(
-                        change -> Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before())));
+                .thenApply(change -> {
+                    events.changed(change.before(), change.after());
+                    return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
+                });
     }
 
     /** Puts off the next observation of this very call: it is known to go on. */

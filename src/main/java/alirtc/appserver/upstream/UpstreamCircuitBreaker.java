@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class UpstreamCircuitBreaker {
     private final InstantSource clock;
     private final CircuitBreaker breaker;
     private volatile Instant openUntil;
+    private final AtomicLong openings = new AtomicLong();
     private Instant lastTrialAt = Instant.MIN;
 
     /**
@@ -57,6 +59,7 @@ public final class UpstreamCircuitBreaker {
             var to = event.getStateTransition().getToState();
             if (to == State.OPEN) {
                 openUntil = clock.instant().plus(OPEN_FOR);
+                openings.incrementAndGet();
             }
             // That it tries, and fails again, is no news.
             if (to == State.CLOSED || event.getStateTransition().getFromState() == State.CLOSED) {
@@ -68,6 +71,11 @@ public final class UpstreamCircuitBreaker {
     /** Returns the circuit breaker's state in a word: {@code closed} while all is well, {@code open}, {@code half_open}. */
     public String state() {
         return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns how often it has opened so far, trials that failed included. */
+    public long openings() {
+        return openings.get();
     }
 
     /** Lets the next request try whether the upstream is well again, for a deadline that is due; twice a second at most. */
@@ -114,7 +122,7 @@ public final class UpstreamCircuitBreaker {
         switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, failure);
             case REFUSED, APP_NOT_FOUND, CHANNEL_NOT_FOUND -> recordSuccess(took);
-            case THROTTLED, MALFORMED, REJECTED -> recordNothing();
+            case THROTTLED, MALFORMED, REJECTED, SPARED -> recordNothing();
         }
     }
 
@@ -124,6 +132,6 @@ public final class UpstreamCircuitBreaker {
     }
 
     private static RtcException rejected(Duration left) {
-        return new RtcException(Kind.REJECTED, "the upstream keeps failing and is not asked just now", left);
+        return new RtcException(Kind.SPARED, "the upstream keeps failing and is not asked just now", left);
     }
 }

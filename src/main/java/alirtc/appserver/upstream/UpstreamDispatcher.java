@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,7 @@ public final class UpstreamDispatcher implements AutoCloseable {
     private final Timers timers;
     private final Metrics metrics;
 
+    private final LongAdder throttlings = new LongAdder();
     private final Object lock = new Object();
     private final Set<QueuedRequest<?>> inFlight = ConcurrentHashMap.newKeySet();
     private int allowed = 1;
@@ -188,6 +190,21 @@ public final class UpstreamDispatcher implements AutoCloseable {
     /** Returns how many requests are in flight. */
     public int inFlight() {
         return inFlight.size();
+    }
+
+    /** Returns how many requests for an action have gone out so far. */
+    public long sent(Action action) {
+        return lane(action).limiter().taken();
+    }
+
+    /** Returns how often the cloud has throttled requests so far. */
+    public long throttlings() {
+        return throttlings.sum();
+    }
+
+    /** Returns what part of an action's budget for a time is left, 0 to 1, if so many requests went out in it. */
+    public double budgetLeft(Action action, long requests, Duration time) {
+        return lane(action).limiter().shareLeft(requests, time);
     }
 
     /** Returns whether one more request for an action would have to wait, so that answers have to be shared. */
@@ -371,6 +388,7 @@ public final class UpstreamDispatcher implements AutoCloseable {
             breaker.recordFailure(e, since(startedAt));
             if (e.kind() == Kind.THROTTLED) {
                 queued.throttle().recordThrottling();
+                throttlings.increment();
             }
             throw e;
         } catch (RuntimeException | Error e) {

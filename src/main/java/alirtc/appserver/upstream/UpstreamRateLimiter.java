@@ -7,10 +7,12 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 
 /** How many requests may go out: never more in any second than the account allows. Thread-safe. */
 public final class UpstreamRateLimiter {
     private final Bucket bucket;
+    private final LongAdder taken = new LongAdder();
     private volatile Duration perRequest;
     private volatile double maxQps;
 
@@ -63,7 +65,22 @@ public final class UpstreamRateLimiter {
 
     /** Takes a permit for a request and returns zero, or returns how long it is until there may be one. */
     Duration tryTake() {
-        return Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
+        var wait = Duration.ofNanos(bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
+        if (wait.isZero()) {
+            taken.increment();
+        }
+        return wait;
+    }
+
+    /** Returns how many permits have been taken so far. */
+    long taken() {
+        return taken.sum();
+    }
+
+    /** Returns what part of the permits of a time is left, 0 to 1, if so many of them were taken. */
+    double shareLeft(long permits, Duration time) {
+        double used = (double) perRequest.toNanos() * permits / time.toNanos();
+        return Math.max(0, 1 - used);
     }
 
     /** Returns how long it is until there is a permit; zero if there is one. */

@@ -4,6 +4,7 @@ import alirtc.appserver.auth.AccessException;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.registry.RegistryException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +69,20 @@ final class ApiException extends RuntimeException {
                         "The RTC service did not answer in time; try again",
                         Duration.ZERO,
                         failure);
-            case THROTTLED, UNAVAILABLE, MALFORMED, REJECTED, CHANNEL_NOT_FOUND ->
-                new ApiException(
-                        ErrorCode.UPSTREAM_UNAVAILABLE,
-                        "The RTC service cannot answer just now; try again after the time in Retry-After",
-                        failure.retryAfter(),
-                        failure);
+            case THROTTLED -> unavailable("The RTC service wants fewer requests", failure);
+            case MALFORMED -> unavailable("The RTC service gave an answer that makes no sense", failure);
+            case SPARED -> unavailable("The RTC service keeps failing and is not asked just now", failure);
+            case REJECTED -> unavailable("The budget for requests to the RTC service is used up", failure);
+            case UNAVAILABLE, CHANNEL_NOT_FOUND -> unavailable("The RTC service cannot answer just now", failure);
         };
+    }
+
+    private static ApiException unavailable(String why, RtcException failure) {
+        return new ApiException(
+                ErrorCode.UPSTREAM_UNAVAILABLE,
+                why + "; try again after the time in Retry-After",
+                failure.retryAfter(),
+                failure);
     }
 
     private static ApiException of(AccessException rejection) {
@@ -90,6 +98,12 @@ final class ApiException extends RuntimeException {
 
     ErrorCode code() {
         return code;
+    }
+
+    /** Returns the cause in one word, finer than the code where the upstream is the matter. */
+    String reason() {
+        var cause = getCause() instanceof RtcException upstream ? upstream.kind() : code;
+        return cause.name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns after how many seconds to try again, at least one, if that may help. */

@@ -36,6 +36,7 @@ final class ApiResponse {
 
     ApiResponse fail(ApiException failure) {
         failure.retryAfterSeconds().ifPresent(seconds -> response.setHeader("Retry-After", Long.toString(seconds)));
+        response.setHeader("X-Error-Reason", failure.reason());
         failure.challenge().ifPresent(challenge -> response.setHeader("WWW-Authenticate", challenge));
         return fail(failure.code().status(), failure.getMessage() == null ? "" : failure.getMessage());
     }

@@ -23,6 +23,9 @@ public final class CorsFilter extends HttpFilter {
     private static final String RESPONSE_HEADERS = "X-Request-Id, Retry-After, WWW-Authenticate";
     private static final String SECONDS_TO_REMEMBER = "3600";
 
+    /** What other pages may not read in the browser of somebody who may. */
+    private static final Set<String> FOR_THE_PAGE_ALONE = Set.of("/app/overview", "/app/connect");
+
     private transient Set<String> origins = Set.of();
 
     @Override
@@ -34,7 +37,7 @@ public final class CorsFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!origins.isEmpty()) {
+        if (!origins.isEmpty() && !FOR_THE_PAGE_ALONE.contains(request.getServletPath())) {
             setHeaders(request, response);
         }
         chain.doFilter(request, response);

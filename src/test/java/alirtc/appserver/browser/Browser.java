@@ -3,6 +3,7 @@ package alirtc.appserver.browser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -46,6 +48,9 @@ final class Browser implements AutoCloseable {
             "--force-color-profile=srgb",
             "--hide-scrollbars",
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1");
+
+    /** Looks for barriers in a page; runs in the browser. */
+    private static final String AXE = axe();
 
     private final ChromeDriver driver;
     private final Path profile;
@@ -166,6 +171,8 @@ final class Browser implements AutoCloseable {
 
     void click(String css) {
         await(css + " can be clicked", () -> find(css).isDisplayed());
+        // The driver would scroll it to an edge, where the bar of tabs may cover it.
+        script("arguments[0].scrollIntoView({ block: 'center' })", find(css));
         find(css).click();
     }
 
@@ -180,6 +187,25 @@ final class Browser implements AutoCloseable {
         return Optional.ofNullable(driver.executeScript(script, arguments)).orElse("");
     }
 
+    /** Returns what hinders people who use the page by keyboard or reader, a line each. */
+    List<String> barriers() {
+        driver.executeScript(AXE);
+        var found = driver.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations
+                    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`)));
+                """);
+        return found instanceof List<?> all ? all.stream().map(String::valueOf).toList() : List.of();
+    }
+
+    private static String axe() {
+        try (var script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits until something holds. */
     void await(String what, BooleanSupplier holds) {
         new WebDriverWait(driver, PATIENCE)
@@ -192,8 +218,17 @@ final class Browser implements AutoCloseable {
 
     /** Saves the whole page, as long as it is, as a picture. */
     void screenshot(String name) {
+        save(name, true);
+    }
+
+    /** Saves what is seen of the page without scrolling as a picture. */
+    void screenshotOfWindow(String name) {
+        save(name, false);
+    }
+
+    private void save(String name, boolean whole) {
         var shot = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole));
         try {
             Files.createDirectories(SCREENSHOTS);
             Files.write(

@@ -9,6 +9,7 @@ import alirtc.appserver.sandbox.Fault;
 import alirtc.appserver.sandbox.FaultKind;
 import alirtc.appserver.sandbox.RecordedRequest;
 import alirtc.appserver.sandbox.Sandbox;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -137,6 +138,29 @@ final class RedisIT {
 
     private static boolean isEmpty(String channel) {
         return SANDBOX.channels().getOrDefault(channel, List.of()).isEmpty();
+    }
+
+    private static JsonNode overview(int server) {
+        return Envelopes.success(Deployment.checked(SERVERS.get(server).wire().get(Server.CONTEXT + "/app/overview")));
+    }
+
+    @Test
+    void overview_ofEachServer_countsTheCallsOfAllAndListsThoseThatItSaw() throws Exception {
+        var channel = newChannel();
+        join(0, channel);
+        Envelopes.success(ask(0, "descChannelUsers", channel));
+        until(
+                "the server that saw the call lists it",
+                () -> overview(0).path("calls").findValuesAsText("channelId").contains(channel));
+        until(
+                "the other one counts it",
+                () -> overview(1)
+                                .path("samples")
+                                .path(overview(1).path("samples").size() - 1)
+                                .path("liveCalls")
+                                .longValue()
+                        >= 1);
+        assertTrue(overview(1).path("shared").booleanValue());
     }
 
     @Test

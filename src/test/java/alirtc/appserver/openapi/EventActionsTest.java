@@ -400,10 +400,10 @@ class EventActionsTest {
                 "LIVE | subscribe    | {'RequestId':'r','Subscribers':{}}",
                 "LIVE | eventLog     | {'RequestId':'r','HasMore':false,'Logs':'x'}",
             })
-    void answer_ofOtherTypes_isNone(Product product, String action, String body) {
+    void answer_ofOtherTypes_isMalformed(Product product, String action, String body) {
         var failure = failure(answer(product, body), question(action));
 
-        assertEquals(Kind.UNAVAILABLE, failure.kind());
+        assertEquals(Kind.MALFORMED, failure.kind());
     }
 
     /** Returns a client to which everything is answered alike. */

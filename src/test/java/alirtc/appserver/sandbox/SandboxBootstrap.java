@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class SandboxBootstrap implements ServletContextListener {
     private static final List<String> CREDENTIALS = List.of("accessKeyID", "accessKeySecret", "roleName");
     private static final String ENDPOINT = "rtc.openapi.endpoint";
+    private static final String READERS = "metrics.allow";
+    private static final String THIS_MACHINE = "127.0.0.0/8,::1";
     private static final String PORT = "jetty.http.port";
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBootstrap.class);
 
@@ -55,6 +59,17 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (settings.text("rtc.tokenCheck").isEmpty()) {
             values.put("rtc.tokenCheck", "on");
         }
+        if (settings.text(READERS).filter(THIS_MACHINE::equals).isPresent()) {
+            // Nobody set it otherwise. What goes on in a sandbox is not private, and the page shows it to a phone
+            // beside the machine, too.
+            values.put(READERS, "0.0.0.0/0,::/0");
+        }
+        if (settings.text("auth").filter("jwt"::equals).isPresent()) {
+            var jwtSecret = settings.text("auth.jwt.secret").or(() -> madeUp(settings, values));
+            jwtSecret.ifPresent(secret -> event.getServletContext()
+                    .setAttribute(
+                            JwtMaker.class.getName(), new JwtMaker(secret, settings::text, InstantSource.system())));
+        }
         put(values);
         LOG.info(
                 "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."
@@ -70,6 +85,16 @@ public final class SandboxBootstrap implements ServletContextListener {
         if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
             sandbox.close();
         }
+    }
+
+    /** Sets a secret for JWTs where nothing is set to check them by. */
+    private static Optional<String> madeUp(Settings settings, Map<String, String> values) {
+        if (settings.text("auth.jwt.jwks").isPresent()) {
+            return Optional.empty();
+        }
+        var secret = "sandbox-" + UUID.randomUUID();
+        values.put("auth.jwt.secret", secret);
+        return Optional.of(secret);
     }
 
     /** Returns the port that Jetty listens on. */

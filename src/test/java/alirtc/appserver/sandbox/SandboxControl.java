@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -14,9 +15,16 @@ final class SandboxControl {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Sandbox sandbox;
+    private final Optional<JwtMaker> jwts;
 
-    SandboxControl(Sandbox sandbox) {
+    /**
+     * Takes commands for a sandbox.
+     *
+     * @param jwts makes JWTs, where the server checks them by a secret that is known
+     */
+    SandboxControl(Sandbox sandbox, Optional<JwtMaker> jwts) {
         this.sandbox = sandbox;
+        this.jwts = jwts;
     }
 
     /**
@@ -40,7 +48,7 @@ final class SandboxControl {
             return failure(
                     404,
                     "No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
-                            + " /eventfault, /eventfaults, /fault, /faults, /limit, /subscriptions");
+                            + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions");
         }
         var allowed = String.join(", ", new TreeSet<>(methods.keySet()));
         return failure(405, "Allowed here: " + allowed).withHeader("Allow", allowed);
@@ -72,6 +80,9 @@ final class SandboxControl {
         if (path.equals(List.of("subscriptions"))) {
             return Map.of("DELETE", () -> after(sandbox.callbacks()::deleteSubscriptions));
         }
+        if (path.equals(List.of("jwt"))) {
+            return Map.of("GET", () -> jwt(value(parameters, "sub")));
+        }
         if (path.equals(List.of("deliveries"))) {
             return Map.of("GET", this::deliveries);
         }
@@ -101,6 +112,14 @@ final class SandboxControl {
 
     private Reply deliveries() {
         return Reply.json(200, SandboxState.deliveries(sandbox.callbacks().lastDeliveries(SHOWN_DELIVERIES)));
+    }
+
+    private Reply jwt(String user) {
+        if (!user.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException("sub must be 1-64 of A-Z a-z 0-9 _ -");
+        }
+        return jwts.map(maker -> Reply.json(200, JSON.objectNode().put("jwt", maker.make(user))))
+                .orElseGet(() -> failure(404, "JWTs can be made where auth is jwt with an auth.jwt.secret"));
     }
 
     private Reply setFault(Map<String, String[]> parameters) {

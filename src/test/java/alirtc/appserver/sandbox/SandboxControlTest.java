@@ -1,5 +1,6 @@
 package alirtc.appserver.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.config.Product;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.SignedJWT;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,14 +24,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The developer's commands, without a servlet container around them. */
 class SandboxControlTest {
     private static final Account ACCOUNT = new Account("app1", "key1", "secret1", Product.RTC);
+    private static final String JWT_SECRET = "a-secret-of-thirty-two-characters!";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
-    private final SandboxControl control = new SandboxControl(sandbox);
+    private final SandboxControl control =
+            new SandboxControl(sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)));
 
     @AfterEach
     void close() {
         sandbox.close();
+    }
+
+    @Test
+    void jwt_asked_isSignedForTheUser() throws Exception {
+        var jwt = SignedJWT.parse(ask("GET", "/jwt", "sub=alice").path("jwt").textValue());
+        assertTrue(jwt.verify(new MACVerifier(JWT_SECRET.getBytes(UTF_8))));
+        assertEquals("alice", jwt.getJWTClaimsSet().getSubject());
+        assertEquals(
+                NOW.plus(Duration.ofHours(1)),
+                jwt.getJWTClaimsSet().getExpirationTime().toInstant());
+    }
+
+    @Test
+    void jwt_withoutASecret_isNotMade() {
+        var reply = new SandboxControl(sandbox, Optional.empty())
+                .answer("GET", "/jwt", Map.of("sub", new String[] {"alice"}));
+        assertEquals(404, reply.status());
+        assertTrue(reply.body().contains("auth.jwt.secret"), reply.body());
     }
 
     @Test
@@ -171,7 +195,7 @@ class SandboxControlTest {
         "POST, /fault, '', 405, 'Allowed here: DELETE, PUT'",
         "GET, /nothing, '', 404,"
                 + " 'No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
-                + " /eventfault, /eventfaults, /fault, /faults, /limit, /subscriptions'",
+                + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions'",
     })
     void command_wrong_saysWhatIsAllowed(String method, String path, String query, int status, String message)
             throws Exception {

@@ -7,8 +7,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
-/** {@code /sandbox/*} hands a developer's commands to the sandbox that the servlet context holds under its class name. */
+/**
+ * {@code /sandbox/*} hands a developer's commands to the sandbox that the servlet context holds under its class name,
+ * beside a {@link JwtMaker} where there is one.
+ */
 public final class SandboxServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -16,8 +20,11 @@ public final class SandboxServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var sandbox = (Sandbox) Objects.requireNonNull(
                 getServletContext().getAttribute(Sandbox.class.getName()), "the servlet context holds no sandbox");
+        var jwts = getServletContext().getAttribute(JwtMaker.class.getName()) instanceof JwtMaker maker
+                ? Optional.of(maker)
+                : Optional.<JwtMaker>empty();
         var path = Objects.requireNonNullElse(request.getPathInfo(), "/");
-        var reply = new SandboxControl(sandbox).answer(request.getMethod(), path, request.getParameterMap());
+        var reply = new SandboxControl(sandbox, jwts).answer(request.getMethod(), path, request.getParameterMap());
         var body = reply.body().getBytes(UTF_8);
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);

@@ -5,6 +5,7 @@ import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.sandbox.Account;
+import alirtc.appserver.sandbox.JwtMaker;
 import alirtc.appserver.sandbox.Sandbox;
 import alirtc.appserver.time.ManualTime;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +111,10 @@ public final class TestServer implements AutoCloseable {
         }
         application = newApplication();
         context.setAttribute(Sandbox.class.getName(), sandbox);
+        Optional.ofNullable(settings.get("auth.jwt.secret"))
+                .ifPresent(secret -> context.setAttribute(
+                        JwtMaker.class.getName(),
+                        new JwtMaker(secret, name -> Optional.ofNullable(settings.get(name)), time.wall())));
         server.addConnector(connector);
         server.setHandler(context);
         server.start();
@@ -123,7 +129,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Starts a server with an application of the product, which is set too unless more settings say otherwise. */
-    static TestServer start(Product product, Map<String, String> more) throws Exception {
+    public static TestServer start(Product product, Map<String, String> more) throws Exception {
         var settings = new LinkedHashMap<>(more);
         settings.putIfAbsent("rtc.openapi", product.setting());
         return new TestServer(product, settings);
@@ -132,11 +138,13 @@ public final class TestServer implements AutoCloseable {
     private Application newApplication() {
         var started = Application.start(TestConfig.of(settings), time.wall(), time::nanoTime, time);
         started.publish(context.getServletContext());
+        // Whatever networks the machine of the tests has.
+        publish(new LanAddresses(() -> List.of("192.168.1.20", "10.1.2.3")));
         return started;
     }
 
     /** Makes a part known to the servlets, as an application does. */
-    void publish(Object part) {
+    public void publish(Object part) {
         ContextParts.publish(context.getServletContext(), List.of(part));
     }
 
@@ -159,7 +167,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Lets time pass in small steps, so that calls upstream are answered in between. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         until(time, () -> false);
     }
 

@@ -1,0 +1,72 @@
+package alirtc.appserver.overview;
+
+import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.registry.CallStore;
+import alirtc.appserver.registry.NewestCalls;
+import alirtc.appserver.token.ChannelId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The live calls that began last. However many look at them, the store is asked once a second at the most, and for no more
+ * channels than are shown. Thread-safe; never blocks.
+ */
+public final class LiveCalls {
+    /** How many are shown. */
+    static final int MAX = 100;
+
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final CallStore store;
+    private final NewestCalls newest;
+    private final Optional<Duration> limit;
+    private Instant askedAt = Instant.MIN;
+    private CompletableFuture<List<LiveCall>> latest = CompletableFuture.completedFuture(List.of());
+
+    /**
+     * Builds the list.
+     *
+     * @param newest which channels may be on it
+     * @param limit how long a call may last, if there is a limit
+     */
+    public LiveCalls(CallStore store, NewestCalls newest, Optional<Duration> limit) {
+        this.store = store;
+        this.newest = newest;
+        this.limit = limit;
+    }
+
+    /** Returns the calls, the newest first, as they are or were a second ago; without those that the store cannot tell. */
+    synchronized CompletableFuture<List<LiveCall>> list() {
+        var now = store.clock().instant();
+        if (latest.isDone() && !askedAt.plus(FRESH).isAfter(now)) {
+            askedAt = now;
+            latest = read(now);
+        }
+        return latest;
+    }
+
+    private CompletableFuture<List<LiveCall>> read(Instant now) {
+        var asked = newest.first(MAX).stream().map(this::find).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(all -> asked.stream()
+                        .flatMap(found -> found.join().stream())
+                        .map(state -> LiveCall.of(state, limit, now))
+                        .toList());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
+        return store.find(channel)
+                .thenApply(known -> {
+                    var live = known.filter(ChannelState::isLive);
+                    if (live.isEmpty()) {
+                        // Another server saw its end.
+                        newest.forget(channel);
+                    }
+                    return live;
+                })
+                .exceptionally(failure -> Optional.empty());
+    }
+}
