@@ -62,11 +62,11 @@ public final class ApiDescription {
         return document.path("paths").propertyNames().stream().collect(toUnmodifiableSet());
     }
 
-    /** Returns the statuses of all answers. */
-    public Set<Integer> statuses() {
+    /** Returns the statuses of the answers of a path. */
+    public Set<Integer> statuses(String path) {
         return document.path("paths")
+                .path(path)
                 .valueStream()
-                .flatMap(JsonNode::valueStream)
                 .flatMap(operation -> operation.path("responses").propertyNames().stream())
                 .map(Integer::valueOf)
                 .collect(toUnmodifiableSet());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.web.TestServer;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.nio.file.Files;
@@ -120,7 +121,9 @@ class DocumentationTest {
 
     private static String name(MetricSnapshot metric) {
         var name = metric.getMetadata().getPrometheusName();
-        return metric instanceof CounterSnapshot ? name + "_total" : name;
+        return metric instanceof CounterSnapshot
+                ? name + "_total"
+                : metric instanceof InfoSnapshot ? name + "_info" : name;
     }
 
     /** Returns the names that can be asked for: a histogram's are three, and the one in front of them. */

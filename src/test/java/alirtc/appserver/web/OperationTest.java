@@ -139,7 +139,8 @@ class OperationTest {
                 () -> assertHas(
                         metrics,
                         "alirtc_upstream_request_duration_seconds_count{action=\"DescribeChannelUsers\",outcome=\"ok\"} "),
-                () -> assertHas(metrics, "alirtc_calls_begun_total{by=\"token\"} 1"),
+                // Nobody was seen yet.
+                () -> assertHas(metrics, "alirtc_calls_begun_total{by=\"token\"} 0"),
                 () -> assertHas(metrics, "alirtc_calls_live 0"),
                 () -> assertHas(metrics, "alirtc_channels_known 1"),
                 () -> assertHas(metrics, "alirtc_upstream_permits_per_second 80"),
