@@ -292,7 +292,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Returns what an address answers, whatever it is. */
-    String text(String path) throws Exception {
+    public String text(String path) throws Exception {
         var request = HttpRequest.newBuilder(page().resolve(path)).build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
