@@ -59,7 +59,7 @@ final class RedeployIT {
             assertEquals(
                     404,
                     server.wire()
-                            .getUndeployed(Server.CONTEXT + "/app/token?channelId=c")
+                            .sendUndescribed("GET", Server.CONTEXT + "/app/token?channelId=c")
                             .status());
         }
     }

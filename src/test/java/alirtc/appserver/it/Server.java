@@ -218,7 +218,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         if (Files.exists(root)) {
             try (var files = Files.walk(root)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) {

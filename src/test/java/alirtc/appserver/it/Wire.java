@@ -54,9 +54,9 @@ final class Wire {
         return method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
     }
 
-    /** Asks a container in which the application is not, so that nothing says what it answers. */
-    Answer getUndeployed(String target) {
-        return read(head("GET", target) + "\r\n");
+    /** Sends a request to what the description of the API says nothing of: the sandbox, or a container without the server. */
+    Answer sendUndescribed(String method, String target) {
+        return read(head(method, target) + "\r\n");
     }
 
     /** Sends the text in UTF-8 as it is, and reads to the end of the connection: an answer as the API is described. */
