@@ -16,12 +16,20 @@ class ApiDescriptionTest {
 
     private static final String FAILURE = "{'result':'false','requestId':'r','message':'m','code':'404'}";
 
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private static List<String> contradictions(String method, String target, int status, String body) {
         return ApiDescription.OURS.contradictions(new Exchange(
                 method,
                 target,
                 status,
-                Map.of("content-type", List.of("application/json;charset=UTF-8"), "x-request-id", List.of("r")),
+                Map.of(
+                        "content-type",
+                        List.of("application/json;charset=UTF-8"),
+                        "x-request-id",
+                        List.of("r"),
+                        "traceparent",
+                        List.of(TRACE)),
                 body.replace('\'', '"')));
     }
 
