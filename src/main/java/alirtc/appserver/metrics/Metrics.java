@@ -75,14 +75,7 @@ public final class Metrics {
             .name("alirtc_seats_refused_total")
             .help("Tokens rejected because the channel was full")
             .register(registry);
-    private final Histogram redisCommands = Histogram.builder()
-            .name("alirtc_redis_command_duration_seconds")
-            .help("Commands to Redis by outcome")
-            .labelNames("outcome")
-            .classicOnly()
-            .withoutExemplars()
-            .classicUpperBounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
-            .register(registry);
+    private final RedisMetrics redis = new RedisMetrics(registry);
     private final CallMetrics calls = new CallMetrics(registry);
 
     /** Starts counting. */
@@ -127,11 +120,9 @@ public final class Metrics {
         }
     }
 
-    /** Has commands to Redis counted from the start, with 0. */
-    public void expectRedis() {
-        for (var answered : new boolean[] {true, false}) {
-            redisCommands.initLabelValues(outcome(answered));
-        }
+    /** Returns what is counted about Redis. */
+    public RedisMetrics redis() {
+        return redis;
     }
 
     /** Returns what is counted about calls. */
@@ -169,11 +160,6 @@ public final class Metrics {
         seatsRejected.inc();
     }
 
-    /** Counts a command to Redis. */
-    public void redisCommand(boolean answered, long nanos) {
-        redisCommands.labelValues(outcome(answered)).observe(seconds(nanos));
-    }
-
     /** Has a value read whenever somebody asks for all of them. */
     public void gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()
@@ -195,10 +181,6 @@ public final class Metrics {
     /** Returns all values as they are now. */
     public MetricSnapshots all() {
         return registry.scrape();
-    }
-
-    private static String outcome(boolean answered) {
-        return answered ? "ok" : "failed";
     }
 
     static double seconds(long nanos) {

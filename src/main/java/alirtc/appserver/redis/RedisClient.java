@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.metrics.RedisMetrics;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class RedisClient implements AutoCloseable {
 
     private final RedisConnections connections;
     private final RedisCircuitBreaker health;
-    private final Metrics metrics;
+    private final RedisMetrics metrics;
 
     /**
      * Prepares the way; nothing is sent yet, so that it does not matter whether the server is there.
@@ -40,8 +41,8 @@ public final class RedisClient implements AutoCloseable {
     public RedisClient(RedisConfig config, int max, Metrics metrics) {
         this.connections = new RedisConnections(config, max);
         this.health = new RedisCircuitBreaker(connections.address());
-        this.metrics = metrics;
-        metrics.expectRedis();
+        this.metrics = metrics.redis();
+        this.metrics.expectCommands();
     }
 
     /** Returns whether Redis answered lately; the answer costs nothing. */
@@ -181,7 +182,7 @@ public final class RedisClient implements AutoCloseable {
             health.failed(System.nanoTime() - start, new RedisException("a defect of ours", true));
             throw e;
         } finally {
-            metrics.redisCommand(answered, System.nanoTime() - start);
+            metrics.command(answered, System.nanoTime() - start);
         }
     }
 

@@ -35,6 +35,6 @@ public final class DeployFiles {
     public static List<String> dockerfile() throws IOException {
         return List.of(Files.readString(FOLDER.resolve("Dockerfile"))
                 .replaceAll("\\\\\n\\s*", "")
-                .split("\n"));
+                .split("\n", -1));
     }
 }

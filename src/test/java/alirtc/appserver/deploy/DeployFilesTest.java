@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -27,13 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
-/** The files under src/deploy are ones that their programs take, and the documentation leads to them and repeats none. */
+/** The files under src/deploy are ones that their programs take; the documentation leads to them and repeats none. */
 class DeployFilesTest {
     /** So many lines in a row are no chance. */
     private static final int REPEATED_LINES = 4;
-
-    private static final Pattern IMAGE =
-            Pattern.compile("[a-z./-]+:v?[0-9]+\\.[0-9.]+(-[a-z0-9.-]+)?|eclipse-temurin:17-jdk-noble");
 
     @TempDir
     private Path folder;
@@ -147,59 +142,5 @@ class DeployFilesTest {
         }
         assertTrue(
                 names.stream().collect(joining(" ")).matches("(key (string|array|dict|true)( |$))+"), names::toString);
-    }
-
-    /** The rules of hadolint that concern this file, since the program itself is not to be had here. */
-    @Test
-    void dockerfile_byTheRulesOfHadolint_isSound() throws Exception {
-        var lines = DeployFiles.dockerfile();
-        var stages = new HashSet<>(Set.of("scratch", "${WAR}"));
-        for (var line : lines) {
-            if (line.startsWith("FROM ")) {
-                var words = line.split(" ");
-                assertTrue(stages.contains(words[1]) || IMAGE.matcher(words[1]).matches(), line);
-                stages.add(words[3]);
-            }
-            assertFalse(line.startsWith("ADD ") || line.startsWith("MAINTAINER"), line);
-            assertFalse(line.matches("RUN .*(sudo|apt-get|cd ).*"), line);
-            assertTrue(!line.startsWith("WORKDIR ") || line.startsWith("WORKDIR /"), line);
-            assertTrue(!line.matches("(CMD|ENTRYPOINT) .*") || line.contains("["), line);
-        }
-        assertTrue(lines.contains("USER 10001:10001"));
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("HEALTHCHECK ")));
-    }
-
-    @Test
-    void dockerfile_tomcat_isTheOneThatIsTested() throws Exception {
-        var version = Pattern.compile("<tomcat11.version>(.*)</tomcat11.version>")
-                .matcher(Files.readString(Path.of("pom.xml")));
-        assertTrue(version.find());
-        assertTrue(
-                DeployFiles.dockerfile().stream()
-                        .anyMatch(line -> line.startsWith("FROM tomcat:" + version.group(1) + "-jre17")),
-                version::group);
-    }
-
-    @Test
-    void compose_services_areHardenedAndFindTheirFiles() throws Exception {
-        var compose = DeployFiles.yaml(DeployFiles.COMPOSE);
-        var secrets = compose.path("secrets").propertyNames();
-        assertTrue(compose.path("x-hardened").path("read_only").asBoolean());
-        for (var service : compose.path("services").properties()) {
-            assertEquals("hardened", service.getValue().path("<<").asString(), service::toString);
-            assertTrue(
-                    IMAGE.matcher(service.getValue().path("image").asString()).matches(), service::toString);
-            for (var secret : service.getValue().path("secrets")) {
-                assertTrue(secrets.contains(secret.asString()), secret::toString);
-            }
-            for (var volume : service.getValue().path("volumes")) {
-                var source = volume.asString().split(":", -1)[0];
-                assertTrue(
-                        !source.startsWith("./")
-                                || source.startsWith("./secrets/")
-                                || Files.exists(DeployFiles.FOLDER.resolve(source)),
-                        source);
-            }
-        }
     }
 }

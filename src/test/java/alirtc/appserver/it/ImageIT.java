@@ -54,7 +54,7 @@ final class ImageIT {
                 .redirectErrorStream(true);
         var environment = new HashMap<String, String>();
         environment.put("PATH", System.getenv("PATH"));
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JAVA_HOME", Server.javaHome().toString());
         environment.put("CATALINA_BASE", base.toString());
         environment.put("CATALINA_TMPDIR", base.resolve("tmp").toString());
         environment.put("CATALINA_OPTS", instruction(ENVIRONMENT) + " -Dhttp.address=127.0.0.1 -Dhttp.port=0 -Xmx256m");
