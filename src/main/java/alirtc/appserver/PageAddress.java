@@ -10,6 +10,9 @@ import javax.management.ObjectName;
  * Where the page is: Tomcat tells its ports by JMX. The Servlet API knows none, and other containers open theirs later.
  */
 final class PageAddress {
+    /** Stands for every address of the machine, 127.0.0.1 among them. */
+    private static final String EVERY = "0.0.0.0";
+
     private PageAddress() {}
 
     /**
@@ -33,9 +36,10 @@ final class PageAddress {
     }
 
     private static String address(MBeanServer beans, ObjectName connector) throws JMException {
-        var host = connector.getKeyProperty("address");
+        var given = connector.getKeyProperty("address");
+        var host = given == null ? EVERY : ObjectName.unquote(given).replaceFirst("^.*/", "");
         return beans.getAttribute(connector, "scheme") + "://"
-                + (host == null ? "127.0.0.1" : ObjectName.unquote(host).replaceFirst("^.*/", ""))
+                + (host.equals(EVERY) || host.equals("0:0:0:0:0:0:0:0") ? "127.0.0.1" : host)
                 + ":" + beans.getAttribute(connector, "localPort");
     }
 }

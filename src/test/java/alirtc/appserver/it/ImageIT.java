@@ -30,6 +30,7 @@ final class ImageIT {
     private static final Pattern HEALTH_CHECK = Pattern.compile("HEALTHCHECK .* CMD (\\[.*])");
 
     private static Process process;
+    private static Output output;
     private static int port;
 
     @BeforeAll
@@ -62,7 +63,7 @@ final class ImageIT {
         builder.environment().putAll(environment);
         process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        var output = Output.of(process.getInputStream(), base.resolve("output.log"));
+        output = Output.of(process.getInputStream(), base.resolve("output.log"));
         output.await(tomcat.started(), START_LIMIT);
         port = Integer.parseInt(output.await(tomcat.listening(), Duration.ZERO).group(1));
     }
@@ -107,6 +108,11 @@ final class ImageIT {
         assertEquals("sandbox1", data.path("appid").textValue());
         assertTrue(
                 Envelopes.success(get("/1v1-audio/app/state")).path("sandbox").booleanValue());
+    }
+
+    @Test
+    void log_ofTheStart_saysWhereThePageIs() {
+        assertTrue(output.text().contains("The page is at http://127.0.0.1:" + port + "/1v1-audio/"), output::text);
     }
 
     @Test
