@@ -50,6 +50,7 @@ import alirtc.appserver.web.AllowedOrigins;
 import alirtc.appserver.web.ContextParts;
 import alirtc.appserver.web.EventReceiver;
 import alirtc.appserver.web.HealthProbe;
+import alirtc.appserver.web.KnownAnswers;
 import alirtc.appserver.web.LanAddresses;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
@@ -127,13 +128,14 @@ public final class Application implements AutoCloseable {
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
         var events = new CallEvents(metrics);
+        KnownAnswers.expect(metrics);
         metrics.counter(
                 "alirtc_log_lines_lost_total",
                 "Lines of the log that are lost, since whatever reads it was too slow",
                 LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
-            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share);
+            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share, metrics);
             redis.start(timers);
             this.store = redis;
         } else {
@@ -165,6 +167,8 @@ public final class Application implements AutoCloseable {
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
         var heard = new HeardUsers(calls, upstream, health, metrics, timers);
 
+        var info = ServerInfo.of(config, rtc.api(), tokens.ttl());
+        metrics.build(info.version());
         this.access = AccessControl.of(config.access(), wall, clock, workers, scheduler);
         access.ifPresent(parts::add);
         if (config.token().check()) {
@@ -180,7 +184,7 @@ public final class Application implements AutoCloseable {
                 new CallService(admission, presence, startTimes, heard, health),
                 new WallClock(wall),
                 status,
-                ServerInfo.of(config, rtc.api(), tokens.ttl()),
+                info,
                 metrics,
                 timers,
                 LanAddresses.ofThisMachine(),
@@ -215,9 +219,10 @@ public final class Application implements AutoCloseable {
             Duration tokenTtl,
             InstantSource wall,
             LongSupplier nanoTime,
-            DoubleConsumer share) {
+            DoubleConsumer share,
+            Metrics metrics) {
         var backend = new RedisBackend(
-                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share);
+                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share, metrics);
         return new RedisCallStore(
                 backend, config.calls().timeLimit(), config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
     }

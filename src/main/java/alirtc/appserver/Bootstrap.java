@@ -51,6 +51,7 @@ public final class Bootstrap implements ServletContextListener {
                         .map(most -> ", channels have " + most + " seats")
                         .orElse(""),
                 config.redis().map(redis -> redis.uri().toString()).orElse("memory"));
+        LOG.info("The page is {}", PageAddress.of(context.getContextPath()));
         var open = config.access().open();
         if (!open.isEmpty()) {
             LOG.info("Open to all, until set otherwise: {}", String.join("; ", open));

@@ -75,7 +75,7 @@ class RoomsTest {
             entry("openapi", List.of("config", "metrics", "token")),
             entry("auth", List.of("config", "time", "token")),
             entry("token", List.of("config")),
-            entry("redis", List.of("config")),
+            entry("redis", List.of("config", "metrics")),
             entry("logging", List.of("config")),
             entry("config", List.of()),
             entry("metrics", List.of()),

@@ -61,6 +61,14 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         return call.isOngoing() && (call.evidence().seen() || !occupancy.isEmpty());
     }
 
+    /** Returns whether somebody is known to have come to its call, by a lookup or by an event. */
+    public boolean isAttended() {
+        return call.evidence().seen()
+                || !occupancy.isEmpty()
+                || occupancy.departed().stream()
+                        .anyMatch(session -> session.at().isAfter(call.startedAt()));
+    }
+
     /** Returns whether nobody is known to have come to its call, or the call is over: little is lost with it. */
     public boolean isUnseen() {
         return call.stage() != Stage.ENDED && !isLive();

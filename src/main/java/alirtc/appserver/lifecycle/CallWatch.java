@@ -249,9 +249,16 @@ public final class CallWatch {
             return calls.endFailed(state);
         }
         if (outcome.deleted()) {
-            events.deleted(state);
+            events.deleted(state, delay(state.call()));
             return calls.ended(state);
         }
         return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Returns how long ago a call should have ended. */
+    private Duration delay(Call call) {
+        return limits.call()
+                .map(limit -> Duration.between(call.safeStart().plus(limit), clock.instant()))
+                .orElse(Duration.ZERO);
     }
 }

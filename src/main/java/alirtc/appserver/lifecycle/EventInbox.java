@@ -29,6 +29,7 @@ public final class EventInbox {
         this.presence = presence;
         this.observer = observer;
         this.metrics = metrics;
+        metrics.expectEvents(Kind.values());
     }
 
     /**

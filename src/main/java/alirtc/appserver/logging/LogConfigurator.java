@@ -1,5 +1,7 @@
 package alirtc.appserver.logging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import alirtc.appserver.config.LogConfig;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -72,6 +74,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         var encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(LINE);
+        encoder.setCharset(UTF_8);
         encoder.start();
         return encoder;
     }

@@ -4,6 +4,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
@@ -32,28 +33,6 @@ public final class Metrics {
         UPSTREAM,
         /** In what events and the last lookup told. */
         EVENTS
-    }
-
-    /** How a call came to be known. */
-    public enum Beginning {
-        /** By the first token for its channel. */
-        TOKEN,
-        /** By a token for a channel whose earlier call was over. */
-        NEXT_TOKEN,
-        /** By those in it, who told since when. */
-        RECOVERED
-    }
-
-    /** Why a call is not live any more. */
-    public enum Ending {
-        /** Everybody left. */
-        LEFT,
-        /** It reached the time limit. */
-        LIMIT,
-        /** Everybody had left by the time another began in its channel. */
-        SUPERSEDED,
-        /** Nobody had come to it when the registry needed room. */
-        DISPLACED
     }
 
     // Without exemplars: the thread that samples them cannot be ended, and keeps an undeployed application alive.
@@ -86,24 +65,6 @@ public final class Metrics {
             .help("Requests of phones who is in a channel, by where the answer was found")
             .labelNames("source")
             .register(registry);
-    private final Counter begun = Counter.builder()
-            .withoutExemplars()
-            .name("alirtc_calls_begun_total")
-            .help("Calls that began, by how that was known")
-            .labelNames("by")
-            .register(registry);
-    private final Counter ended = Counter.builder()
-            .withoutExemplars()
-            .name("alirtc_calls_ended_total")
-            .help("Calls that ended, by reason")
-            .labelNames("reason")
-            .register(registry);
-    private final Counter deletes = Counter.builder()
-            .withoutExemplars()
-            .name("alirtc_channel_deletions_total")
-            .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
-            .labelNames("outcome")
-            .register(registry);
     private final Counter events = Counter.builder()
             .withoutExemplars()
             .name("alirtc_events_total")
@@ -115,6 +76,8 @@ public final class Metrics {
             .name("alirtc_seats_refused_total")
             .help("Tokens rejected because the channel was full")
             .register(registry);
+    private final RedisMetrics redis = new RedisMetrics(registry);
+    private final CallMetrics calls = new CallMetrics(registry);
 
     /** Starts counting. */
     public Metrics() {
@@ -124,11 +87,53 @@ public final class Metrics {
         JvmGarbageCollectorMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);
         ProcessMetrics.builder().register(registry);
+        for (var source : Source.values()) {
+            answers.initLabelValues(word(source));
+        }
+    }
+
+    /** Tells which program this is. */
+    public void build(String version) {
+        Info.builder()
+                .name("alirtc_build_info")
+                .help("The server's version and that of Java")
+                .labelNames("version", "java")
+                .register(registry)
+                .setLabelValues(version, System.getProperty("java.version", ""));
+    }
+
+    /** Has answers that can be given counted from the start, with 0. */
+    public void expectRequests(String endpoint, int code) {
+        requests.initLabelValues(endpoint, Integer.toString(code));
+    }
+
+    /** Has outcomes of requests to the OpenAPI that can come counted from the start, with 0. */
+    public void expectUpstreamRequests(String action, String outcome) {
+        upstreamRequests.initLabelValues(action, outcome);
+    }
+
+    /** Has events that can come counted from the start, with 0. */
+    public void expectEvents(Enum<?>[] kinds) {
+        for (var kind : kinds) {
+            for (var news : new boolean[] {true, false}) {
+                events.initLabelValues(word(kind), Boolean.toString(news));
+            }
+        }
+    }
+
+    /** Returns what is counted about Redis. */
+    public RedisMetrics redis() {
+        return redis;
+    }
+
+    /** Returns what is counted about calls. */
+    public CallMetrics calls() {
+        return calls;
     }
 
     /** Counts an answer to a request. */
     public void request(String endpoint, int code, long nanos) {
-        requests.labelValues(endpoint, Integer.toString(code)).observe(nanos / NANOS);
+        requests.labelValues(endpoint, Integer.toString(code)).observe(seconds(nanos));
     }
 
     /**
@@ -146,7 +151,7 @@ public final class Metrics {
 
     /** Counts a request to the OpenAPI. */
     public void upstreamRequest(String action, String outcome, long nanos) {
-        upstreamRequests.labelValues(action, outcome).observe(nanos / NANOS);
+        upstreamRequests.labelValues(action, outcome).observe(seconds(nanos));
     }
 
     /** Counts a request that was not sent to the OpenAPI. */
@@ -157,21 +162,6 @@ public final class Metrics {
     /** Counts a phone's request who is in a channel. */
     public void usersRequested(Source source) {
         answers.labelValues(word(source)).inc();
-    }
-
-    /** Counts a call that began. */
-    public void callBegun(Beginning by) {
-        begun.labelValues(word(by)).inc();
-    }
-
-    /** Counts a call that ended. */
-    public void callEnded(Ending reason) {
-        ended.labelValues(word(reason)).inc();
-    }
-
-    /** Counts an attempt to end a call. */
-    public void deleteTried(boolean done) {
-        deletes.labelValues(done ? "done" : "failed").inc();
     }
 
     /** Counts an event that the cloud told. */
@@ -207,7 +197,11 @@ public final class Metrics {
         return registry.scrape();
     }
 
-    private static String word(Enum<?> value) {
+    static double seconds(long nanos) {
+        return nanos / NANOS;
+    }
+
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -44,6 +44,18 @@ final class LiveOpenApi implements OpenApi {
     }
 
     @Override
+    public List<String> actions() {
+        return List.of(
+                "DescribeChannelUsers",
+                "DeleteChannel",
+                "CreateEventSub",
+                "UpdateEventSub",
+                "ListEventSub",
+                "ListEventSubEvent",
+                "ListRTCLiveRooms");
+    }
+
+    @Override
     public ChannelUsers users(ChannelId channel) throws RtcException {
         var users = sdk.call(request("DescribeChannelUsers", LiveChannelUsersResponse.class, channel))
                 .toChannelUsers();

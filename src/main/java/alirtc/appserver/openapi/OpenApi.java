@@ -26,6 +26,9 @@ sealed interface OpenApi permits RtcOpenApi, LiveOpenApi {
     /** Returns what is asked, in words for people, with its version. */
     String title();
 
+    /** Returns the names of the actions that are asked for. */
+    List<String> actions();
+
     /**
      * Returns who is in a channel.
      *

@@ -38,6 +38,7 @@ public final class RtcClient {
         this.product = product;
         this.appId = appId;
         this.openApi = OpenApi.of(product, appId, sdk, clock);
+        sdk.expect(openApi.actions());
         this.status = status;
         this.clock = clock;
     }

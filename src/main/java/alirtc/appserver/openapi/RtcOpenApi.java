@@ -36,6 +36,11 @@ final class RtcOpenApi implements OpenApi {
     }
 
     @Override
+    public List<String> actions() {
+        return List.of("DescribeChannelUsers", "DescribeUserInfoInChannel", "DeleteChannel", "CreateEventSubscribe");
+    }
+
+    @Override
     public ChannelUsers users(ChannelId channel) throws RtcException {
         return sdk.call(describe("DescribeChannelUsers", DescribeChannelUsersResponse.class, channel))
                 .toChannelUsers();

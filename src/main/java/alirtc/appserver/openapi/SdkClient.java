@@ -20,9 +20,12 @@ import com.aliyuncs.http.ProtocolType;
 import com.aliyuncs.profile.DefaultProfile;
 import java.io.IOException;
 import java.net.URI;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.http.HttpResponseInterceptor;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,15 @@ public final class SdkClient implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 1500;
     private static final int READ_TIMEOUT_MILLIS = 3000;
     private static final int POOL_WAIT_MILLIS = 500;
+    private static final String OK = "ok";
+    private static final String DEFECT = "defect";
+
+    /** All that can come of a request that is sent. */
+    private static final List<String> OUTCOMES = Stream.concat(
+                    Stream.of(OK, DEFECT),
+                    EnumSet.complementOf(EnumSet.of(Kind.REJECTED)).stream().map(SdkClient::outcome))
+            .toList();
+
     private static final Logger LOG = LoggerFactory.getLogger(SdkClient.class);
 
     private final UpstreamConfig config;
@@ -65,6 +77,13 @@ public final class SdkClient implements AutoCloseable {
         this.metrics = metrics;
     }
 
+    /** Has the outcomes of all requests for these actions counted from the start. */
+    void expect(List<String> actions) {
+        for (var action : actions) {
+            OUTCOMES.forEach(outcome -> metrics.expectUpstreamRequests(action, outcome));
+        }
+    }
+
     /** Loads the SDK and its credentials ahead of the first request, and logs if either fails. */
     public void warmUp() {
         try {
@@ -83,17 +102,21 @@ public final class SdkClient implements AutoCloseable {
      */
     <T extends AcsResponse> T call(AcsRequest<T> request) throws RtcException {
         long sentAt = System.nanoTime();
-        var outcome = "defect";
+        var outcome = DEFECT;
         try {
             var answer = send(request);
-            outcome = "ok";
+            outcome = OK;
             return answer;
         } catch (RtcException e) {
-            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            outcome = outcome(e.kind());
             throw e;
         } finally {
             metrics.upstreamRequest(request.getSysActionName(), outcome, System.nanoTime() - sentAt);
         }
+    }
+
+    private static String outcome(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private <T extends AcsResponse> T send(AcsRequest<T> request) throws RtcException {

@@ -3,6 +3,8 @@ package alirtc.appserver.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.config.RedisConfig;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.metrics.RedisMetrics;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +30,19 @@ public final class RedisClient implements AutoCloseable {
 
     private final RedisConnections connections;
     private final RedisCircuitBreaker health;
+    private final RedisMetrics metrics;
 
     /**
      * Prepares the way; nothing is sent yet, so that it does not matter whether the server is there.
      *
      * @param max the most commands at a time; at least 1
+     * @param metrics count every command
      */
-    public RedisClient(RedisConfig config, int max) {
+    public RedisClient(RedisConfig config, int max, Metrics metrics) {
         this.connections = new RedisConnections(config, max);
         this.health = new RedisCircuitBreaker(connections.address());
+        this.metrics = metrics.redis();
+        this.metrics.expectCommands();
     }
 
     /** Returns whether Redis answered lately; the answer costs nothing. */
@@ -162,8 +168,10 @@ public final class RedisClient implements AutoCloseable {
             throw new RedisException("Redis failed just now and is not asked", false);
         }
         long start = System.nanoTime();
+        boolean answered = false;
         try {
             var answer = connections.send(exchange);
+            answered = true;
             health.answered(System.nanoTime() - start);
             return answer;
         } catch (JedisException e) {
@@ -173,6 +181,8 @@ public final class RedisClient implements AutoCloseable {
             // again.
             health.failed(System.nanoTime() - start, new RedisException("a defect of ours", true));
             throw e;
+        } finally {
+            metrics.command(answered, System.nanoTime() - start);
         }
     }
 

@@ -2,13 +2,16 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.metrics.CallMetrics.Beginning;
+import alirtc.appserver.metrics.CallMetrics.Disuse;
+import alirtc.appserver.metrics.CallMetrics.Ending;
 import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.metrics.Metrics.Beginning;
-import alirtc.appserver.metrics.Metrics.Ending;
 import alirtc.appserver.token.ChannelId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +58,8 @@ public final class CallEvents {
         return newest;
     }
 
-    /** Reports a channel before and after a change of any kind. */
-    void changed(@Nullable ChannelState before, @Nullable ChannelState after) {
+    /** Reports a channel before and after a change of any kind, made at a time. */
+    void changed(@Nullable ChannelState before, @Nullable ChannelState after, Instant now) {
         if (after != null) {
             newest.changed(after);
         } else if (before != null) {
@@ -67,28 +70,32 @@ public final class CallEvents {
                 && before.call().id() == after.call().id();
         if (before != null && before.call().isOngoing()) {
             if (after == null || after.call().stage() == Stage.OVER) {
-                ended(before, Ending.LEFT);
+                ended(before, Ending.LEFT, now);
             } else if (!same) {
-                ended(before, Ending.SUPERSEDED);
+                ended(before, Ending.SUPERSEDED, now);
             } else if (after.call().stage() == Stage.ENDED) {
-                ended(before, Ending.LIMIT);
+                ended(before, Ending.LIMIT, now);
             }
         }
-        if (after != null && !same) {
-            begun(before, after);
-        }
         if (after != null) {
+            begun(before, after, same);
             unseated(before == null ? List.of() : before.seats().unseated(), after);
         }
     }
 
-    private void begun(@Nullable ChannelState before, ChannelState state) {
-        // A call whose start is known at once, with none before it, was recovered from those in it.
-        var by = before != null
-                ? Beginning.NEXT_TOKEN
-                : state.call().stage() == Stage.KNOWN ? Beginning.RECOVERED : Beginning.TOKEN;
-        metrics.callBegun(by);
-        tell(state.channel(), "by", by, "Call began");
+    private void begun(@Nullable ChannelState before, ChannelState state, boolean same) {
+        boolean recovered =
+                !same && state.isLive() && (before == null || before.call().stage() == Stage.OVER);
+        if (!same) {
+            tell(
+                    state.channel(),
+                    "by",
+                    recovered ? "recovered" : before == null ? "token" : "next_token",
+                    "Call began");
+        }
+        if (state.isAttended() && !(same && before != null && before.isAttended())) {
+            metrics.calls().begun(recovered ? Beginning.RECOVERED : Beginning.TOKEN);
+        }
     }
 
     /** Reports users whom the latest change noticed first: seen in the channel without a seat. */
@@ -117,16 +124,31 @@ public final class CallEvents {
         LOG.info("A call in {} was found in progress; nobody can tell since when", channel.value());
     }
 
-    /** Reports a channel that was forgotten to make room for another. */
+    /** Reports a channel that was forgotten to make room for another: one in which nobody was seen. */
     public void displaced(ChannelState state) {
         if (state.call().isOngoing()) {
-            ended(state, Ending.DISPLACED);
+            metrics.calls().unused(Disuse.DISPLACED);
+            tell(state.channel(), "reason", "displaced", "Call ended");
         }
     }
 
-    private void ended(ChannelState state, Ending reason) {
-        metrics.callEnded(reason);
-        tell(state.channel(), "reason", reason, "Call ended");
+    private void ended(ChannelState state, Ending reason, Instant now) {
+        if (state.isAttended()) {
+            metrics.calls().ended(reason);
+            duration(state, now).ifPresent(metrics.calls()::lasted);
+        } else {
+            metrics.calls().unused(Disuse.EXPIRED);
+        }
+        tell(state.channel(), "reason", reason.name().toLowerCase(Locale.ROOT), "Call ended");
+    }
+
+    /** Returns how long a call lasted until it was first seen to be empty, or else until now; nothing if nobody knows. */
+    private static Optional<Duration> duration(ChannelState state, Instant now) {
+        var pending = state.call().evidence().pending();
+        var lasted = Duration.between(state.call().safeStart(), pending == null ? now : pending.emptyAt());
+        return state.call().stage() == Stage.START_UNKNOWN || lasted.isNegative()
+                ? Optional.empty()
+                : Optional.of(lasted);
     }
 
     /** Reports a call that has to be ended now, unless that was told at an earlier attempt. */
@@ -137,9 +159,16 @@ public final class CallEvents {
         }
     }
 
-    /** Reports a channel that was deleted. */
-    public void deleted(ChannelState state) {
-        metrics.deleteTried(true);
+    /**
+     * Reports a channel that was deleted.
+     *
+     * @param delay how long after the limit; of no interest where people came back to a call that was ended
+     */
+    public void deleted(ChannelState state, Duration delay) {
+        metrics.calls().deletionTried(true);
+        if (state.call().isOngoing()) {
+            metrics.calls().endedAtLimit(delay);
+        }
         var reason = state.call().stage() == Stage.ENDED ? "came-back" : "limit";
         LOG.atInfo()
                 .addKeyValue("channel", state.channel().value())
@@ -149,15 +178,15 @@ public final class CallEvents {
 
     /** Reports an attempt to delete a channel that failed; the further ones for a call fail for all, and are no news. */
     public void deleteFailed(ChannelState state, Throwable failure) {
-        metrics.deleteTried(false);
+        metrics.calls().deletionTried(false);
         LOG.atLevel(state.call().schedule().retry() == null ? Level.WARN : Level.DEBUG)
                 .log("The call in {} cannot be ended yet: {}", state.channel().value(), failure.getMessage());
     }
 
-    private static void tell(ChannelId channel, String name, Enum<?> value, String what) {
+    private static void tell(ChannelId channel, String name, String value, String what) {
         LOG.atInfo()
                 .addKeyValue("channel", channel.value())
-                .addKeyValue(name, value.name().toLowerCase(Locale.ROOT))
+                .addKeyValue(name, value)
                 .log(what);
     }
 }

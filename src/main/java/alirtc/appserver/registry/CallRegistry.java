@@ -152,7 +152,7 @@ public final class CallRegistry {
                         event.channel(),
                         known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
                 .thenApply(change -> {
-                    events.changed(change.before(), change.after());
+                    events.changed(change.before(), change.after(), clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
     }
@@ -218,7 +218,7 @@ public final class CallRegistry {
     private CompletableFuture<Optional<ChannelState>> change(
             CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
         return by.change(channel, step).thenApply(change -> {
-            events.changed(change.before(), change.after());
+            events.changed(change.before(), change.after(), clock().instant());
             return Optional.ofNullable(change.after());
         });
     }

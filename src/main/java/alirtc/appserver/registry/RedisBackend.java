@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.config.RedisConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.ClusterMembership;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisClock;
@@ -46,6 +47,7 @@ public final class RedisBackend implements AutoCloseable {
      * @param factory makes the threads that send commands
      * @param maxQps how many requests a second all servers together may send to the cloud
      * @param share is told how many of them this one may send, whenever that changes
+     * @param metrics count every command
      */
     public RedisBackend(
             RedisConfig config,
@@ -53,9 +55,10 @@ public final class RedisBackend implements AutoCloseable {
             LongSupplier nanoTime,
             ThreadFactory factory,
             int maxQps,
-            DoubleConsumer share) {
+            DoubleConsumer share,
+            Metrics metrics) {
         var time = new RedisClock(wall, nanoTime);
-        this.client = new RedisClient(config, PHONE_THREADS + UPKEEP_THREADS + HEARTBEAT_THREADS);
+        this.client = new RedisClient(config, PHONE_THREADS + UPKEEP_THREADS + HEARTBEAT_THREADS, metrics);
         this.clock = new SteadyClock(time, time::nanos);
         this.prefix = config.prefix();
         this.membership = new ClusterMembership(client, time, prefix, maxQps, share);

@@ -11,18 +11,25 @@ final class ApiResponse {
     private static final byte[] NOTHING = {};
 
     private final String requestId = IDS.next();
+    private final TraceContext trace;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private int status;
     private byte[] body = NOTHING;
 
     ApiResponse(HttpServletRequest request, HttpServletResponse response) {
+        this.trace = TraceContext.of(request);
         this.request = request;
         this.response = response;
     }
 
     String requestId() {
         return requestId;
+    }
+
+    /** Returns the trace that the request belongs to. */
+    TraceContext trace() {
+        return trace;
     }
 
     /** Returns the status of the answer, once it is given. */
@@ -57,6 +64,7 @@ final class ApiResponse {
     void send() {
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);
+        response.setHeader(TraceContext.HEADER, trace.header());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("application/json;charset=UTF-8");

@@ -19,8 +19,9 @@ public final class CorsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private static final String METHODS = "GET, HEAD, POST";
-    private static final String REQUEST_HEADERS = "Authorization, Content-Type, appName, appVersionCode, bundleId";
-    private static final String RESPONSE_HEADERS = "X-Request-Id, Retry-After, WWW-Authenticate";
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, appName, appVersionCode, bundleId, traceparent";
+    private static final String RESPONSE_HEADERS = "X-Request-Id, Retry-After, WWW-Authenticate, traceparent";
     private static final String SECONDS_TO_REMEMBER = "3600";
 
     /** What other pages may not read in the browser of somebody who may. */

@@ -2,17 +2,12 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.metrics.Metrics;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Writes a line for every request and counts it. What callers send stands in a line only as far as it is letters,
- * digits, dots, underscores and hyphens, and 64 of them at the most, so that nobody can forge a line. Thread-safe.
- */
+/** Writes a line for every request and counts it. What callers send stands in a line as {@link LogText} has it. Thread-safe. */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("requests");
-    private static final int MAX_LENGTH = 64;
     private static final long NANOS_PER_TENTH = 100_000;
 
     private RequestLog() {}
@@ -32,12 +27,14 @@ final class RequestLog {
             LOG.atInfo()
                     .addKeyValue("request", reply.requestId())
                     .addKeyValue("endpoint", endpoint)
-                    .addKeyValue("channel", clean(new QueryParameters(request.getQueryString()).first("channelId")))
+                    .addKeyValue(
+                            "channel", LogText.ascii(new QueryParameters(request.getQueryString()).first("channelId")))
                     .addKeyValue("code", Integer.toString(reply.status()))
                     .addKeyValue("ms", millis(nanos))
-                    .addKeyValue("appName", clean(request.getHeader("appName")))
-                    .addKeyValue("appVersionCode", clean(request.getHeader("appVersionCode")))
-                    .addKeyValue("bundleId", clean(request.getHeader("bundleId")))
+                    .addKeyValue("trace", reply.trace().traceId())
+                    .addKeyValue("appName", LogText.decoded(request.getHeader("appName")))
+                    .addKeyValue("appVersionCode", LogText.ascii(request.getHeader("appVersionCode")))
+                    .addKeyValue("bundleId", LogText.ascii(request.getHeader("bundleId")))
                     .log("served");
         }
     }
@@ -46,18 +43,5 @@ final class RequestLog {
     private static String millis(long nanos) {
         long tenths = (nanos + NANOS_PER_TENTH / 2) / NANOS_PER_TENTH;
         return tenths / 10 + "." + tenths % 10;
-    }
-
-    private static String clean(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return "-";
-        }
-        var clean = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
-        for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {
-            char c = text.charAt(i);
-            boolean allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            clean.append(allowed || c == '.' || c == '_' || c == '-' ? c : '?');
-        }
-        return clean.toString();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.web.TestServer;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,19 +18,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Element;
 
 /** The documentation says what is there, in both languages. Settings, errors and curl lines have tests of their own. */
 class DocumentationTest {
     private static final int MAX_README_LINES = 200;
-    private static final Path WEB_XML = Path.of("webapp/WEB-INF/web.xml");
 
     /** A request in a table of routes: {@code GET /app/token?channelId=C}, or without the method after the first. */
     private static final Pattern ROUTE = Pattern.compile("(?:(?:GET|POST) )?(/[^?]*)(?:\\?.*)?");
@@ -89,42 +86,18 @@ class DocumentationTest {
                 .filter(route -> route.matches())
                 .map(route -> route.group(1))
                 .toList();
-        var mapped = mappedPatterns();
+        var mapped = WebXml.mappedPatterns();
 
         var missing = mapped.stream()
-                .filter(pattern -> documented.stream().noneMatch(route -> covers(pattern, route)))
+                .filter(pattern -> documented.stream().noneMatch(route -> WebXml.covers(pattern, route)))
                 .toList();
         assertEquals(List.of(), missing, "routes that the page lacks");
 
         var unknown = documented.stream()
                 .filter(route -> !Files.exists(Path.of("webapp" + route)))
-                .filter(route -> mapped.stream().noneMatch(pattern -> covers(pattern, route)))
+                .filter(route -> mapped.stream().noneMatch(pattern -> WebXml.covers(pattern, route)))
                 .toList();
         assertEquals(List.of(), unknown, "routes that the page invents");
-    }
-
-    /** Returns the paths that web.xml maps to servlets, but for the one that answers all the rest with errors. */
-    private static List<String> mappedPatterns() throws Exception {
-        var document =
-                DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(WEB_XML.toFile());
-        var mappings = document.getElementsByTagName("servlet-mapping");
-        var patterns = IntStream.range(0, mappings.getLength())
-                .mapToObj(i -> (Element) mappings.item(i))
-                .filter(mapping -> !text(mapping, "servlet-name").equals("error"))
-                .map(mapping -> text(mapping, "url-pattern"))
-                .toList();
-        assertTrue(patterns.contains("/app/token"), patterns::toString);
-        return patterns;
-    }
-
-    private static String text(Element element, String name) {
-        return element.getElementsByTagName(name).item(0).getTextContent().strip();
-    }
-
-    private static boolean covers(String pattern, String route) {
-        return pattern.endsWith("/*")
-                ? route.startsWith(pattern.substring(0, pattern.length() - 1))
-                : route.equals(pattern);
     }
 
     @Test
@@ -148,7 +121,9 @@ class DocumentationTest {
 
     private static String name(MetricSnapshot metric) {
         var name = metric.getMetadata().getPrometheusName();
-        return metric instanceof CounterSnapshot ? name + "_total" : name;
+        return metric instanceof CounterSnapshot
+                ? name + "_total"
+                : metric instanceof InfoSnapshot ? name + "_info" : name;
     }
 
     /** Returns the names that can be asked for: a histogram's are three, and the one in front of them. */

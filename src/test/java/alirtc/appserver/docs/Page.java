@@ -80,17 +80,17 @@ public record Page(Path path, List<String> text, List<String> code) {
     }
 
     /** Returns all pages in English. */
-    static List<Page> english() {
+    public static List<Page> english() {
         return ENGLISH.stream().flatMap(Page::below).toList();
     }
 
     /** Returns all pages in Chinese. */
-    static List<Page> chinese() {
+    public static List<Page> chinese() {
         return CHINESE.stream().flatMap(Page::below).toList();
     }
 
     /** Returns the pages in a folder and the folders in it, in the order of their names; or the one page. */
-    static Stream<Page> below(Path folder) {
+    public static Stream<Page> below(Path folder) {
         try (var files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream()
                     .map(Page::read);
@@ -136,13 +136,13 @@ public record Page(Path path, List<String> text, List<String> code) {
     }
 
     /** Returns where links and images lead, as it is written, in their order. */
-    List<String> links() {
+    public List<String> links() {
         return found(LINK, CODE_SPAN.matcher(String.join("\n", text)).replaceAll(""))
                 .toList();
     }
 
     /** Returns what stands between backticks in a text. */
-    static Stream<String> codeSpans(String text) {
+    public static Stream<String> codeSpans(String text) {
         return found(CODE_SPAN, text);
     }
 

@@ -164,7 +164,7 @@ final class DeploymentIT {
         }
         assertFalse(log.contains("not-to-be-shown"), log);
         for (var path : List.of("/", "/index.html", "/app/token?channelId=c")) {
-            var answer = server.wire().get(Server.CONTEXT + path);
+            var answer = server.wire().sendUndescribed("GET", Server.CONTEXT + path);
             assertTrue(Set.of(404, 503).contains(answer.status()), answer::toString);
             assertFalse(answer.body().contains("settings"), answer::toString);
         }

@@ -58,7 +58,9 @@ final class RedeployIT {
             }
             assertEquals(
                     404,
-                    server.wire().get(Server.CONTEXT + "/app/token?channelId=c").status());
+                    server.wire()
+                            .sendUndescribed("GET", Server.CONTEXT + "/app/token?channelId=c")
+                            .status());
         }
     }
 

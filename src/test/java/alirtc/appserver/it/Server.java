@@ -61,6 +61,16 @@ public final class Server implements AutoCloseable {
         this.port = port;
     }
 
+    /** Returns the JDK that servers run on: that of the tests, unless {@code server.java.home} says otherwise. */
+    static Path javaHome() {
+        var own = System.getProperty("java.home");
+        return Path.of(System.getProperty("server.java.home", own));
+    }
+
+    private static String jdk(String program) {
+        return javaHome().resolve("bin").resolve(program).toString();
+    }
+
     /** Returns a new base folder for the container, without any application. */
     public static Path newBase(Distribution distribution) throws IOException {
         var base = war().resolveSibling("it").resolve(COUNT.incrementAndGet() + "-" + distribution);
@@ -112,7 +122,7 @@ public final class Server implements AutoCloseable {
             Map<String, String> environment)
             throws IOException, InterruptedException {
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(jdk("java"));
         command.addAll(flags);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(distribution.arguments(base));
@@ -209,8 +219,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Stream<String> jcmd(String command) throws IOException, InterruptedException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var tool = new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+        var tool = new ProcessBuilder(jdk("jcmd"), Long.toString(process.pid()), command)
                 .redirectErrorStream(true)
                 .start();
         var lines = tool.inputReader().lines().toList();
@@ -245,7 +254,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         if (Files.exists(root)) {
             try (var files = Files.walk(root)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) {

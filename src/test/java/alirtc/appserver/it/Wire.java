@@ -2,6 +2,8 @@ package alirtc.appserver.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import alirtc.appserver.description.ApiDescription;
+import alirtc.appserver.description.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,16 +43,37 @@ final class Wire {
 
     /** Sends a request with a form for its body, if that is not empty. */
     Answer send(String method, String target, String form) {
-        var head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
         var body = form.isEmpty()
                 ? "\r\n"
                 : "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length() + "\r\n\r\n"
                         + form;
-        return exchange(head + body);
+        return exchange(head(method, target) + body);
     }
 
-    /** Sends the text in UTF-8 as it is, and reads to the end of the connection. */
+    private static String head(String method, String target) {
+        return method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
+    }
+
+    /** Sends a request to what the description of the API says nothing of: the sandbox, or a container without the server. */
+    Answer sendUndescribed(String method, String target) {
+        return read(head(method, target) + "\r\n");
+    }
+
+    /** Sends the text in UTF-8 as it is, and reads to the end of the connection: an answer as the API is described. */
     Answer exchange(String request) {
+        var answer = read(request);
+        var start = request.substring(0, request.indexOf(" HTTP/1.1\r\n"));
+        int space = start.indexOf(' ');
+        ApiDescription.OURS.check(new Exchange(
+                start.substring(0, space),
+                start.substring(space + 1 + Server.CONTEXT.length()),
+                answer.status(),
+                answer.headers(),
+                answer.body()));
+        return answer;
+    }
+
+    private Answer read(String request) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(UTF_8));

@@ -90,7 +90,8 @@ class CallWatchTest {
     CallWatchTest() throws IOException {}
 
     private RedisCallStore open(RedisConfig config) {
-        var backend = new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {});
+        var backend =
+                new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
         return new RedisCallStore(backend, Optional.of(LIMIT), 100, TOKEN_TTL);
     }
 

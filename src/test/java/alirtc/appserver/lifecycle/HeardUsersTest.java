@@ -55,7 +55,14 @@ class HeardUsersTest {
     private final Timers timers = new Timers(time);
     private final Metrics metrics = new Metrics();
     private final RedisCallStore store = new RedisCallStore(
-            new RedisBackend(relay.settings("{heard}:"), time.wall(), time::nanoTime, Thread::new, 80, share -> {}),
+            new RedisBackend(
+                    relay.settings("{heard}:"),
+                    time.wall(),
+                    time::nanoTime,
+                    Thread::new,
+                    80,
+                    share -> {},
+                    new Metrics()),
             Optional.empty(),
             100,
             Duration.ofHours(1));

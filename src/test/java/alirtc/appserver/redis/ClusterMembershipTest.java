@@ -3,6 +3,7 @@ package alirtc.appserver.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ class ClusterMembershipTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final int BUDGET = 80;
 
-    private final RedisClient redis = new RedisClient(REDIS.settings(), 1);
+    private final RedisClient redis = new RedisClient(REDIS.settings(), 1, new Metrics());
     private final String prefix = REDIS.settings().prefix();
     private final ManualTime time = new ManualTime(Instant.EPOCH);
 

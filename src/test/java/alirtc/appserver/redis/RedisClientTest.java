@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.config.Secret;
+import alirtc.appserver.metrics.Metrics;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class RedisClientTest {
 
     private static RedisClient as(String user, String password, String path) {
         var uri = URI.create("redis://" + user + "@127.0.0.1:" + REDIS.uri().getPort() + path);
-        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"), 1);
+        return new RedisClient(new RedisConfig(uri, Optional.of(new Secret(password)), "{a}:"), 1, new Metrics());
     }
 
     @Test
@@ -99,7 +100,7 @@ class RedisClientTest {
     @Test
     void get_nobodyThere_failsAtOnceAfterAFewTimes() {
         var gone = TestRedis.start();
-        try (var server = new RedisClient(gone.settings(), 1)) {
+        try (var server = new RedisClient(gone.settings(), 1, new Metrics())) {
             gone.close();
             for (int i = 0; i < 10; i++) {
                 assertThrows(RedisException.class, () -> server.get("{a}:key"));

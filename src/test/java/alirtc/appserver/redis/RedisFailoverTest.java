@@ -3,6 +3,7 @@ package alirtc.appserver.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.metrics.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS, new Metrics())) {
             openAll(relay, client);
             relay.leadTo(second);
             first.command(
@@ -87,7 +88,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS, new Metrics())) {
             openAll(relay, client);
             first.command(
                     "REPLICAOF", "127.0.0.1", Integer.toString(second.uri().getPort()));
@@ -108,7 +109,7 @@ class RedisFailoverTest {
         try (var first = TestRedis.start();
                 var second = TestRedis.start();
                 var relay = RedisRelay.to(first);
-                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS)) {
+                var client = new RedisClient(relay.settings("{f}:"), CONNECTIONS, new Metrics())) {
             openAll(relay, client);
             // What the first connections are asked is never answered, as by a machine without power.
             first.command("CLIENT", "PAUSE", "20000");

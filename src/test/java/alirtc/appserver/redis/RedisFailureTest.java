@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import alirtc.appserver.config.RedisConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisFailure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,7 +73,8 @@ class RedisFailureTest {
     }
 
     private static String reason(String address) {
-        try (var client = new RedisClient(new RedisConfig(URI.create(address), Optional.empty(), "{a}:"), 1)) {
+        try (var client =
+                new RedisClient(new RedisConfig(URI.create(address), Optional.empty(), "{a}:"), 1, new Metrics())) {
             return String.valueOf(assertThrows(RedisException.class, () -> client.get("{a}:key"))
                     .getMessage());
         }
@@ -105,7 +107,7 @@ class RedisFailureTest {
         REDIS.command("SET", "{a}:known", "value");
         try (var relay = RedisRelay.to(REDIS, encrypted(valid))) {
             var uri = URI.create("rediss://127.0.0.1:" + relay.port());
-            try (var client = new RedisClient(new RedisConfig(uri, Optional.empty(), "{a}:"), 1)) {
+            try (var client = new RedisClient(new RedisConfig(uri, Optional.empty(), "{a}:"), 1, new Metrics())) {
                 assertEquals("value", client.get("{a}:known"));
             }
         }

@@ -42,7 +42,13 @@ class LostSeatsTest {
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
     private final RedisCallStore store = new RedisCallStore(
             new RedisBackend(
-                    relay.settings("{seats}:"), InstantSource.system(), System::nanoTime, Thread::new, 80, share -> {}),
+                    relay.settings("{seats}:"),
+                    InstantSource.system(),
+                    System::nanoTime,
+                    Thread::new,
+                    80,
+                    share -> {},
+                    new Metrics()),
             Optional.empty(),
             100,
             Duration.ofHours(1));

@@ -84,7 +84,13 @@ class RedisLanesTest {
         try (var redis = TestRedis.start();
                 var relay = RedisRelay.to(redis)) {
             var backend = new RedisBackend(
-                    relay.settings(PREFIX), InstantSource.system(), System::nanoTime, daemons(), 80, share -> {});
+                    relay.settings(PREFIX),
+                    InstantSource.system(),
+                    System::nanoTime,
+                    daemons(),
+                    80,
+                    share -> {},
+                    new Metrics());
             try (var store = new RedisCallStore(backend, Optional.empty(), 100_000, Duration.ofHours(1))) {
                 var timers = new Timers(scheduler);
                 store.start(timers);

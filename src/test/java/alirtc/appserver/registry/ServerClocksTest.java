@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.Timers;
@@ -37,7 +38,8 @@ class ServerClocksTest {
     /** Opens a server whose heartbeats come when they are asked for, and never before the first command. */
     private RedisCallStore open(Duration off) {
         InstantSource wall = () -> Instant.now().plus(off);
-        var backend = new RedisBackend(REDIS.settings(prefix), wall, System::nanoTime, Thread::new, 80, share -> {});
+        var backend = new RedisBackend(
+                REDIS.settings(prefix), wall, System::nanoTime, Thread::new, 80, share -> {}, new Metrics());
         var store = new RedisCallStore(backend, Optional.of(LIMIT), 100, Duration.ofHours(1));
         store.start(new Timers(new ManualTime(Instant.EPOCH)));
         return store;

@@ -37,7 +37,7 @@ interface Stores extends AutoCloseable {
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
-        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {});
+        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
         return new RedisCallStore(backend, limit, max, tokenTtl);
     }
 

@@ -29,7 +29,7 @@ public final class PageAddress implements ServletContextListener {
     /** Starts to request the page. */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        var page = URI.create("http://127.0.0.1:" + SandboxBootstrap.port()
+        var page = URI.create("http://127.0.0.1:" + TakenPort.port()
                 + event.getServletContext().getContextPath() + "/");
         var unused = timer.scheduleWithFixedDelay(() -> request(page), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }

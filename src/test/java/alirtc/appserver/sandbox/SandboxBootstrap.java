@@ -4,9 +4,6 @@ import alirtc.appserver.config.Product;
 import alirtc.appserver.config.Settings;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the sandbox in the cloud's place under {@code mvn jetty:run} where no credentials are given: it starts one with a
- * made-up account and points the application there by system properties. With credentials it does nothing.
+ * Puts the sandbox in the cloud's place where no credentials are given, under {@code mvn jetty:run} and in the WAR that has
+ * a sandbox: it starts one with a made-up account and points the application there by system properties. With credentials
+ * it does nothing.
  */
 public final class SandboxBootstrap implements ServletContextListener {
     private static final List<String> CREDENTIALS = List.of("accessKeyID", "accessKeySecret", "roleName");
     private static final String ENDPOINT = "rtc.openapi.endpoint";
     private static final String READERS = "metrics.allow";
     private static final String THIS_MACHINE = "127.0.0.0/8,::1";
-    private static final String PORT = "jetty.http.port";
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBootstrap.class);
 
     private final List<String> added = new ArrayList<>();
@@ -34,8 +31,6 @@ public final class SandboxBootstrap implements ServletContextListener {
     /** Starts the sandbox if it is needed. */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        int port = port();
-        refuseTakenPort(port);
         var settings = Settings.load();
         if (settings.sdkHasCredentials()
                 || CREDENTIALS.stream().anyMatch(name -> settings.text(name).isPresent())) {
@@ -73,9 +68,9 @@ public final class SandboxBootstrap implements ServletContextListener {
         put(values);
         LOG.info(
                 "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."
-                        + " Its controls: http://127.0.0.1:{}/1v1-audio/sandbox/",
+                        + " Its controls are below {}/sandbox/",
                 sandbox.endpoint(),
-                port);
+                event.getServletContext().getContextPath());
     }
 
     /** Stops the sandbox, if there is one, and takes its settings back. */
@@ -97,11 +92,6 @@ public final class SandboxBootstrap implements ServletContextListener {
         return Optional.of(secret);
     }
 
-    /** Returns the port that Jetty listens on. */
-    static int port() {
-        return Integer.getInteger(PORT, 8080);
-    }
-
     /** Returns the product that is set; of a setting that makes no sense the application tells. */
     private static Product product(Settings settings) {
         return settings.text("rtc.openapi")
@@ -115,19 +105,5 @@ public final class SandboxBootstrap implements ServletContextListener {
             System.setProperty(name, value);
             added.add(name);
         });
-    }
-
-    /**
-     * Ends Maven's process before anything is started, in one line that tells what to do: Jetty itself starts first,
-     * finds out then, and says it in stack traces.
-     */
-    private static void refuseTakenPort(int port) {
-        try (var probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(port));
-        } catch (IOException e) {
-            LOG.error("Port {} is in use. Choose another: mvn jetty:run -D{}={}", port, PORT, port + 1);
-            Runtime.getRuntime().halt(1);
-        }
     }
 }

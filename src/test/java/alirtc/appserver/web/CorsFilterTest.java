@@ -49,7 +49,7 @@ class CorsFilterTest {
             assertEquals(200, answer.status());
             assertEquals(expected, answer.header(ALLOW));
             assertEquals(
-                    expected.isEmpty() ? "" : "X-Request-Id, Retry-After, WWW-Authenticate",
+                    expected.isEmpty() ? "" : "X-Request-Id, Retry-After, WWW-Authenticate, traceparent",
                     answer.header("Access-Control-Expose-Headers"));
             assertEquals("*".equals(allowed) ? "" : "Origin", answer.header("Vary"));
             assertEquals("", answer.header("Access-Control-Allow-Credentials"));
@@ -100,7 +100,7 @@ class CorsFilterTest {
                 assertEquals("https://web.example", answer.header(ALLOW));
                 assertEquals("GET, HEAD, POST", answer.header("Access-Control-Allow-Methods"));
                 assertEquals(
-                        "Authorization, Content-Type, appName, appVersionCode, bundleId",
+                        "Authorization, Content-Type, appName, appVersionCode, bundleId, traceparent",
                         answer.header("Access-Control-Allow-Headers"));
                 assertEquals("3600", answer.header("Access-Control-Max-Age"));
                 assertEquals("Origin", answer.header("Vary"));
@@ -142,7 +142,9 @@ class CorsFilterTest {
     private static void assertReadable(int status, TestServer.Answer answer) {
         assertEquals(status, answer.status());
         assertEquals("https://web.example", answer.header(ALLOW));
-        assertEquals("X-Request-Id, Retry-After, WWW-Authenticate", answer.header("Access-Control-Expose-Headers"));
+        assertEquals(
+                "X-Request-Id, Retry-After, WWW-Authenticate, traceparent",
+                answer.header("Access-Control-Expose-Headers"));
     }
 
     @Test

@@ -122,7 +122,7 @@ class EventsServletTest {
     /** Returns all that an answer tells, but for what differs from one to the next, or with an unread body. */
     private static Map<String, Object> told(TestServer.Answer answer) {
         var told = new TreeMap<String, Object>(answer.headers().map());
-        told.keySet().removeAll(List.of("connection", "date", "x-request-id"));
+        told.keySet().removeAll(List.of("connection", "date", "traceparent", "x-request-id"));
         told.put("status", answer.status());
         told.put("message", answer.body().path("message"));
         return told;

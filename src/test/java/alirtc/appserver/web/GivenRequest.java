@@ -4,6 +4,8 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 /** Makes requests as a container would hand them on, of parts that no container has looked at. */
@@ -16,6 +18,9 @@ final class GivenRequest {
         return proxy(HttpServletRequest.class, (self, method, args) -> switch (method.getName()) {
             case "getQueryString" -> query;
             case "getHeader" -> headers.get((String) args[0]);
+            case "getHeaders" ->
+                Collections.enumeration(
+                        headers.containsKey((String) args[0]) ? List.of(headers.get((String) args[0])) : List.of());
             case "getServletContext" -> context;
             default -> throw new UnsupportedOperationException(method.getName());
         });

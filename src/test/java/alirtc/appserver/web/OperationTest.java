@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** What an operator sees of the server: its health, its metrics, its log. */
@@ -139,7 +141,8 @@ class OperationTest {
                 () -> assertHas(
                         metrics,
                         "alirtc_upstream_request_duration_seconds_count{action=\"DescribeChannelUsers\",outcome=\"ok\"} "),
-                () -> assertHas(metrics, "alirtc_calls_begun_total{by=\"token\"} 1"),
+                // Nobody was seen yet.
+                () -> assertHas(metrics, "alirtc_calls_begun_total{by=\"token\"} 0"),
                 () -> assertHas(metrics, "alirtc_calls_live 0"),
                 () -> assertHas(metrics, "alirtc_channels_known 1"),
                 () -> assertHas(metrics, "alirtc_upstream_permits_per_second 80"),
@@ -183,10 +186,35 @@ class OperationTest {
         assertAll(
                 () -> assertTrue(
                         requests.get(0)
-                                .matches("served request=\\S+ endpoint=token channel=room1 code=200 ms=[0-9.]+"
-                                        + " appName=My\\?App\\?code\\?500 appVersionCode=7 bundleId=x{64}"),
+                                .matches(
+                                        "served request=\\S+ endpoint=token channel=room1 code=200 ms=[0-9.]+"
+                                                + " trace=[0-9a-f]{32} appName=My\\?App\\?code\\?500 appVersionCode=7 bundleId=x{64}"),
                         requests.get(0)),
                 () -> assertTrue(requests.get(1).contains(" channel=a?0Ab code=400 "), requests.get(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "%E8%AF%AD%E9%9F%B3%E9%80%9A%E8%AF%9D,            语音通话",
+        "Demo%20%e8%af%ad%0Acode%3D500,                   Demo?语?code?500",
+        "%E8%AF%AD%E2%80%AE%D7%90,                        语??",
+        "%E8%AF,                                          ?E8?AF",
+        "100%,                                            100?",
+        "%00,                                             ?",
+    })
+    void log_encodedAppName_isReadableAndForgesNothing(String sent, String shown) throws Exception {
+        text("app/token?channelId=room1", "appName", sent);
+        awaitRequests(1);
+        assertTrue(
+                lines("requests").get(0).contains(" appName=" + shown + " appVersionCode="),
+                lines("requests")::toString);
+    }
+
+    @Test
+    void log_longEncodedAppName_isCutToLettersNotBytes() throws Exception {
+        text("app/token?channelId=room1", "appName", "%E8%AF%AD".repeat(99));
+        awaitRequests(1);
+        assertTrue(lines("requests").get(0).contains(" appName=" + "语".repeat(64) + " "), lines("requests")::toString);
     }
 
     @Test

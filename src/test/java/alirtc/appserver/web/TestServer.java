@@ -3,6 +3,8 @@ package alirtc.appserver.web;
 import alirtc.appserver.Application;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
+import alirtc.appserver.description.ApiDescription;
+import alirtc.appserver.description.Exchange;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.sandbox.Account;
 import alirtc.appserver.sandbox.JwtMaker;
@@ -41,6 +43,8 @@ public final class TestServer implements AutoCloseable {
     /** How long a test waits in real time for what must come at once. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final String CONTEXT = "/1v1-audio";
+
     /** Shorter than the watch's round, so that no look is late for want of steps. */
     private static final Duration STEP = Duration.ofMillis(250);
 
@@ -71,7 +75,7 @@ public final class TestServer implements AutoCloseable {
      */
     private static final class DescribedContext extends WebAppContext {
         private DescribedContext() {
-            setContextPath("/1v1-audio");
+            setContextPath(CONTEXT);
             setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
             setDefaultsDescriptor("src/test/jetty/development-web.xml");
             // Of all that Jetty can look for in a WAR, the descriptors alone.
@@ -150,7 +154,7 @@ public final class TestServer implements AutoCloseable {
 
     /** Returns the address of the page. */
     public URI page() {
-        return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/1v1-audio/index.html");
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort() + CONTEXT + "/index.html");
     }
 
     /** Returns what the server counts, as it is now. */
@@ -252,6 +256,7 @@ public final class TestServer implements AutoCloseable {
         var answered = new CompletableFuture<Answer>();
         unanswered.incrementAndGet();
         var unused = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(TestServer::described)
                 .thenApply(response -> new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Retry-After").orElse(""),
@@ -269,6 +274,21 @@ public final class TestServer implements AutoCloseable {
         return answered;
     }
 
+    /** Returns a response that is as the description of the API says; that of the sandbox, of which it says nothing, too. */
+    private static HttpResponse<String> described(HttpResponse<String> response) {
+        var uri = response.uri().toString();
+        var target = uri.substring(uri.indexOf(CONTEXT) + CONTEXT.length());
+        if (!target.startsWith("/sandbox/")) {
+            ApiDescription.OURS.check(new Exchange(
+                    response.request().method(),
+                    target,
+                    response.statusCode(),
+                    response.headers().map(),
+                    response.body()));
+        }
+        return response;
+    }
+
     /** Sends a request with headers, a name and a value each, and waits for the answer. */
     Answer call(String method, String target, String... headers) throws Exception {
         var request =
@@ -280,7 +300,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Returns what an address answers, whatever it is. */
-    String text(String path) throws Exception {
+    public String text(String path) throws Exception {
         var request = HttpRequest.newBuilder(page().resolve(path)).build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
