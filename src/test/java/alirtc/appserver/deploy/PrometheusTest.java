@@ -32,6 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Prometheus takes the rules, the configuration and the metrics; rules and dashboard ask for metrics that there are. */
 class PrometheusTest {
+    private static final int NOT_READY = 503;
     private static final Path FOLDER = Path.of("src/deploy/prometheus");
     private static final Path RULES_TEST = FOLDER.resolve("alerts.test.yml");
     private static final long POLL_NANOS = 50_000_000;
@@ -166,9 +167,11 @@ class PrometheusTest {
     private static JsonNode ask(int port, String expression) throws Exception {
         var address = "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8);
         var request = HttpRequest.newBuilder(URI.create(address)).build();
-        return JsonMapper.shared()
-                .readTree(
-                        HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() == NOT_READY) {
+            throw new IOException("It reads its own files first");
+        }
+        return JsonMapper.shared().readTree(answer.body());
     }
 
     private static int freePort() throws IOException {
