@@ -569,50 +569,6 @@ final class PageIT extends PageInBrowser {
         assertNoComplaints();
     }
 
-    @ParameterizedTest
-    @CsvSource({"en-GB, en", "zh-CN, zh"})
-    void page_inUse_looksLikeThis(String language, String name) throws Exception {
-        var server = open(language, Map.of("durationlimit", "10", "rtc.tokenCheck", "on"));
-        ask("token", "room1");
-        server.sandbox().join("room1", "bob");
-        browser().click("#join-as");
-        browser().awaitText("#joined", "room1");
-        pass(server, Duration.ofSeconds(187));
-        var envelope = (ObjectNode) server.now("token", "room1").body();
-        var paste = Mistakes.make("milliseconds", envelope);
-        browser().type("#paste", paste.text());
-        browser().type("#use-channel", "room 1");
-        browser().type("#use-user", "alice");
-        browser().click("#examine");
-        browser().await("findings", () -> findings().contains("milliseconds"));
-        ask("start", "room1");
-        pictures("start-" + name);
-        ask("token", "room1");
-        pictures("token-" + name);
-        new Select(browser().find("#fault-kind")).selectByValue("forbidden");
-        browser().click("#fault-on");
-        browser().awaitText("#faults", "forbidden");
-        browser().click("#event-on");
-        browser().awaitText("#event-faults", "lose");
-        ask("users", "room2");
-        assertEquals("502", browser().text("#status"));
-        pictures("error-" + name);
-        assertNoComplaints();
-    }
-
-    private static void pictures(String name) {
-        browser().script("document.activeElement.blur(); scrollTo(0, 0)");
-        for (var colors : List.of("light", "dark")) {
-            browser().colors(colors);
-            browser().desktop();
-            browser().screenshot(name + "-desktop-" + colors);
-            browser().phone();
-            browser().screenshot(name + "-phone-" + colors);
-        }
-        browser().desktop();
-        browser().colors("light");
-    }
-
     private static Set<String> findings() {
         return Set.copyOf(browser().all(".finding").stream()
                 .map(finding -> String.valueOf(finding.getDomAttribute("data-finding")))

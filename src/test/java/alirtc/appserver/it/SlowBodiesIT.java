@@ -31,13 +31,10 @@ final class SlowBodiesIT {
             for (var request : List.of(
                     "POST /1v1-audio/app/tokenCheck",
                     "GET /1v1-audio/app/token?channelId=slow",
-                    "GET /1v1-audio/app/descChannelUsers?channelId=slow",
                     "POST /1v1-audio/app/token?channelId=slow",
                     "GET /1v1-audio/app/nothing",
                     "GET /1v1-audio/health/live",
-                    "GET /1v1-audio/index.html",
-                    "POST /1v1-audio/index.html",
-                    "GET /1v1-audio/nothing")) {
+                    "POST /1v1-audio/index.html")) {
                 answersBeside(deployment, request);
             }
             deployment.assertLogHasNoErrors();

@@ -22,7 +22,7 @@ final class UnreadAnswersIT {
     private static final int CROWDED_CHANNELS = 100;
 
     static List<Distribution> distributions() {
-        return List.of(Distribution.jetty(), Distribution.tomcat10(), Distribution.tomcat11());
+        return List.of(Distribution.jetty(), Distribution.tomcat11());
     }
 
     @ParameterizedTest
