@@ -69,6 +69,10 @@ final class ApiResponse {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.length);
+        if ("HTTP/1.1".equals(request.getProtocol()) && RequestBody.isGivenUp(request)) {
+            // Or a caller may send its next request while the container closes.
+            response.setHeader("Connection", "close");
+        }
         ResponseSender.send(request, response, "HEAD".equals(request.getMethod()) ? NOTHING : body);
     }
 }

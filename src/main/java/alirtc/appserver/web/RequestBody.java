@@ -69,6 +69,11 @@ final class RequestBody implements ReadListener {
                 : CompletableFuture.completedFuture(null);
     }
 
+    /** Returns whether a part of the body was left unread, which the connection cannot go on after. */
+    static boolean isGivenUp(HttpServletRequest request) {
+        return request.getAttribute(READING) instanceof RequestBody reading && reading.end.isCompletedExceptionally();
+    }
+
     private static CompletableFuture<Void> read(
             HttpServletRequest request, int longest, ErrorCode tooLong, OutputStream to) {
         try {
