@@ -50,7 +50,8 @@ public final class SdkClient implements AutoCloseable {
     /** All that can come of a request that is sent. */
     private static final List<String> OUTCOMES = Stream.concat(
                     Stream.of(OK, DEFECT),
-                    EnumSet.complementOf(EnumSet.of(Kind.REJECTED)).stream().map(SdkClient::outcome))
+                    EnumSet.complementOf(EnumSet.of(Kind.REJECTED, Kind.SPARED)).stream()
+                            .map(SdkClient::outcome))
             .toList();
 
     private static final Logger LOG = LoggerFactory.getLogger(SdkClient.class);
