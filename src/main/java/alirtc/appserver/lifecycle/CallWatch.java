@@ -128,6 +128,11 @@ public final class CallWatch {
         }
     }
 
+    /** Returns whether all is done that was started. */
+    boolean isIdle() {
+        return ending.isEmpty() && observing.isEmpty();
+    }
+
     private static void attended(ChannelId channel, Set<ChannelId> busy, @Nullable Throwable failure) {
         busy.remove(channel);
         FAILURES.report("The call in {} could not be attended to", channel.value(), failure);
