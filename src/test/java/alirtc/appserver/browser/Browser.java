@@ -116,6 +116,10 @@ final class Browser implements AutoCloseable {
         var agent = String.valueOf(script("return navigator.userAgent"));
         driver.executeCdpCommand(
                 "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", language));
+        // Another server may have had its port before.
+        driver.executeCdpCommand(
+                "Storage.clearDataForOrigin",
+                Map.of("origin", "http://" + page.getAuthority(), "storageTypes", "local_storage"));
         driver.get(page.toString());
     }
 
@@ -181,6 +185,12 @@ final class Browser implements AutoCloseable {
         var field = find(css);
         field.clear();
         field.sendKeys(text);
+    }
+
+    /** Replaces what is in a field by pasting. */
+    void paste(String css, String text) {
+        find(css).clear();
+        script("arguments[0].focus(); document.execCommand('insertText', false, arguments[1])", find(css), text);
     }
 
     Object script(String script, Object... arguments) {

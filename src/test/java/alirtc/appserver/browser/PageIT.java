@@ -453,7 +453,7 @@ final class PageIT extends PageInBrowser {
             server.time().step(Duration.ofHours(13));
         }
         var paste = Mistakes.make(mistake, envelope);
-        browser().type("#paste", paste.text());
+        browser().paste("#paste", paste.text());
         browser().type("#use-channel", paste.channel());
         browser().type("#use-user", paste.user());
         browser().click("#examine");

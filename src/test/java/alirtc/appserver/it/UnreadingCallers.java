@@ -26,7 +26,7 @@ public final class UnreadingCallers implements AutoCloseable {
     /** The least that the system allows: it is full after a few answers. */
     private static final int RECEIVE_BUFFER = 2_304;
 
-    private static final Duration STALLS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STALLS_WITHIN = Duration.ofSeconds(4);
     private static final long STALL_MILLIS = 500;
 
     /** So many requests are written at a time. */
