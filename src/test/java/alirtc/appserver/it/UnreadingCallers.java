@@ -26,8 +26,11 @@ public final class UnreadingCallers implements AutoCloseable {
     /** The least that the system allows: it is full after a few answers. */
     private static final int RECEIVE_BUFFER = 2_304;
 
-    private static final Duration STALLS_WITHIN = Duration.ofSeconds(4);
+    private static final Duration STALLS_WITHIN = Duration.ofSeconds(10);
     private static final long STALL_MILLIS = 500;
+
+    /** What is less than such a part of the most is hardly any. */
+    private static final long HARDLY_ANY = 20;
 
     /** So many requests are written at a time. */
     private static final int BATCH = 50;
@@ -66,12 +69,16 @@ public final class UnreadingCallers implements AutoCloseable {
     /** Waits until the server takes hardly any requests more, since it waits for the callers; not for ever. */
     void awaitStall() throws InterruptedException {
         long end = System.nanoTime() + STALLS_WITHIN.toNanos();
-        long before;
+        long most = 0;
+        long taken;
         do {
-            before = written.get();
+            long before = written.get();
             // So long because the callers alone know when they are served, by the time that passes without it.
             TimeUnit.MILLISECONDS.sleep(STALL_MILLIS);
-        } while (written.get() > before && System.nanoTime() < end);
+            taken = written.get() - before;
+            most = Math.max(most, taken);
+            // Callers who were cut off come again, and send a little.
+        } while (taken > most / HARDLY_ANY && System.nanoTime() < end);
     }
 
     private void connect() throws IOException {
