@@ -63,7 +63,8 @@ abstract class JsonServlet extends HttpServlet {
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) {
         if (!isHere(request)) {
-            notHere(request, response);
+            RequestBody.goOn(
+                    request, response, () -> ErrorServlet.answer(request, response, HttpServletResponse.SC_NOT_FOUND));
             return;
         }
         long cameAt = System.nanoTime();
@@ -101,19 +102,6 @@ abstract class JsonServlet extends HttpServlet {
             HttpServletRequest request, ApiResponse reply, CompletableFuture<?> answer, long cameAt) {
         // The stage sends the answer, which ends the request; it has no result of its own.
         var unused = answer.whenComplete((data, failure) -> finish(request, reply, answer, cameAt));
-    }
-
-    private static void notHere(HttpServletRequest request, HttpServletResponse response) {
-        if (RequestBody.isIn(request)) {
-            var unused = ResponseSender.startAsync(request);
-        }
-        var unusedStage = RequestBody.come(request).whenComplete((come, failure) -> {
-            if (failure == null) {
-                ErrorServlet.answer(request, response, HttpServletResponse.SC_NOT_FOUND);
-            } else {
-                ErrorServlet.refuse(request, response, ApiException.of(failure));
-            }
-        });
     }
 
     private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {

@@ -4,6 +4,7 @@ import alirtc.appserver.time.Timers;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -67,6 +68,21 @@ final class RequestBody implements ReadListener {
         return isIn(request)
                 ? read(request, MAX_SKIPPED, ErrorCode.TOO_LARGE, OutputStream.nullOutputStream())
                 : CompletableFuture.completedFuture(null);
+    }
+
+    /** Runs a task when the body has come; refuses the request if it is too long or does not come. */
+    static void goOn(HttpServletRequest request, HttpServletResponse response, Runnable task) {
+        if (isIn(request)) {
+            var unused = ResponseSender.startAsync(request);
+        }
+        // The task, or the refusal, ends the request; the stage has no result of its own.
+        var unusedStage = come(request).whenComplete((come, failure) -> {
+            if (failure == null) {
+                task.run();
+            } else {
+                ErrorServlet.refuse(request, response, ApiException.of(failure));
+            }
+        });
     }
 
     /** Returns whether a part of the body was left unread, which the connection cannot go on after. */

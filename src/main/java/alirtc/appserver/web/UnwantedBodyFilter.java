@@ -1,6 +1,5 @@
 package alirtc.appserver.web;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
@@ -12,6 +11,7 @@ import java.util.Set;
 
 /**
  * Hands on a request whose body nobody wants once that has come, and refuses one whose body is too long or does not come.
+ * For requests as they come, not for those that the container hands on again.
  * The parameter {@code wantedBy} has the names of the servlets that read bodies themselves.
  */
 public final class UnwantedBodyFilter extends HttpFilter {
@@ -28,18 +28,9 @@ public final class UnwantedBodyFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getDispatcherType() == DispatcherType.REQUEST
-                && RequestBody.isIn(request)
+        if (RequestBody.isIn(request)
                 && !wantedBy.contains(request.getHttpServletMapping().getServletName())) {
-            var async = ResponseSender.startAsync(request);
-            // The stages send the answer, or have the request come back; they have no result of their own.
-            var unused = RequestBody.come(request).whenComplete((come, failure) -> {
-                if (failure == null) {
-                    async.dispatch();
-                } else {
-                    ErrorServlet.refuse(request, response, ApiException.of(failure));
-                }
-            });
+            RequestBody.goOn(request, response, () -> request.getAsyncContext().dispatch());
         } else {
             chain.doFilter(request, response);
         }
