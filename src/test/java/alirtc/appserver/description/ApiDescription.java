@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,8 +32,17 @@ public final class ApiDescription {
 
     private static final String BASE = "urn:description";
     private static final String JSON = "application/json";
-    private static final String NOT_ALLOWED = "/components/responses/MethodNotAllowed";
-    private static final String NOT_FOUND = "/components/responses/NotFound";
+
+    /** What is described once for all paths, by status. */
+    private static final Map<Integer, String> OF_EVERY_PATH = Map.of(
+            400, "/components/responses/BadRequest",
+            404, "/components/responses/NotFound",
+            405, "/components/responses/MethodNotAllowed",
+            408, "/components/responses/BodyTimeout",
+            413, "/components/responses/TooLarge");
+
+    /** What a body gets that nobody wants. */
+    private static final Set<Integer> GIVEN_UP = Set.of(408, 413);
 
     private final JsonNode document;
     private final SchemaRegistry schemas;
@@ -88,20 +98,17 @@ public final class ApiDescription {
         }
         var path = pathOf(exchange);
         if (path.isEmpty()) {
-            return isOfThePage(exchange.path())
-                    ? List.of()
-                    : firstFitting(exchange, Stream.of(NOT_FOUND, NOT_ALLOWED, "/components/responses/BadRequest"));
+            return isOfThePage(exchange.path()) ? List.of() : ofEveryPath(exchange, Set.of(400, 404, 405));
         }
         var item = "/paths/" + escaped(path.get());
         var method =
                 exchange.method().equals("HEAD") ? "get" : exchange.method().toLowerCase(Locale.ROOT);
         if (document.at(item + "/" + method).isMissingNode()) {
-            return firstFitting(exchange, Stream.of(NOT_ALLOWED, NOT_FOUND));
+            return ofEveryPath(exchange, Set.of(404, 405));
         }
         var response = item + "/" + method + "/responses/" + exchange.status();
-        if (document.at(response).isMissingNode() && (exchange.status() == 408 || exchange.status() == 413)) {
-            return contradictions(
-                    exchange, "/components/responses/" + (exchange.status() == 408 ? "BodyTimeout" : "TooLarge"));
+        if (document.at(response).isMissingNode() && GIVEN_UP.contains(exchange.status())) {
+            return ofEveryPath(exchange, GIVEN_UP);
         }
         return document.at(response).isMissingNode()
                 ? List.of(method + " " + path.get() + " has no answer " + exchange.status())
@@ -122,18 +129,11 @@ public final class ApiDescription {
         return path.startsWith("/page/") && Files.isRegularFile(Path.of("webapp" + path));
     }
 
-    private List<String> firstFitting(Exchange exchange, Stream<String> responses) {
-        return responses
-                .filter(response -> response.endsWith(
-                        switch (exchange.status()) {
-                            case 404 -> "NotFound";
-                            case 405 -> "MethodNotAllowed";
-                            case 400 -> "BadRequest";
-                            default -> "no other";
-                        }))
-                .findFirst()
-                .map(response -> contradictions(exchange, response))
-                .orElse(List.of("neither the path nor the method is described"));
+    /** Returns what of an answer is not as it is described for every path, of the statuses that may come there. */
+    private List<String> ofEveryPath(Exchange exchange, Set<Integer> statuses) {
+        return statuses.contains(exchange.status())
+                ? contradictions(exchange, Objects.requireNonNull(OF_EVERY_PATH.get(exchange.status())))
+                : List.of("neither the path nor the method is described");
     }
 
     private List<String> contradictions(Exchange exchange, String response) {
