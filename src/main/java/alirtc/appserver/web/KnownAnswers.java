@@ -13,9 +13,11 @@ public final class KnownAnswers {
             entry("descChannelUsers", List.of(200, 400, 401, 403, 405, 429, 500, 502, 503, 504)),
             entry("descChannelStartTime", List.of(200, 400, 401, 403, 404, 405, 429, 500, 502, 503, 504)),
             entry("state", List.of(200, 405, 429, 500)),
+            entry("overview", List.of(200, 403, 405, 500)),
+            entry("connect", List.of(200, 400, 405, 429, 500)),
             entry("tokenCheck", List.of(200, 400, 401, 403, 404, 405, 408, 429, 500, 503)),
             entry("events", List.of(200, 400, 405, 408, 413, 500, 503)),
-            entry("other", List.of(400, 404, 405, 500)));
+            entry("other", List.of(400, 404, 405, 408, 413, 500)));
 
     private KnownAnswers() {}
 
