@@ -82,8 +82,7 @@ public final class HeardUsers {
 
     private static boolean isRejection(Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RtcException rejection
-                && (rejection.kind() == Kind.REJECTED || rejection.kind() == Kind.SPARED);
+        return cause instanceof RtcException rejection && !rejection.kind().wasSent();
     }
 
     /**

@@ -28,7 +28,12 @@ public final class RtcException extends Exception {
         /** The upstream was not asked, to keep within its limits, or since there was no turn for it in time. */
         REJECTED,
         /** The upstream was not asked, since it keeps failing. */
-        SPARED
+        SPARED;
+
+        /** Returns whether the upstream was asked at all. */
+        public boolean wasSent() {
+            return this != REJECTED && this != SPARED;
+        }
     }
 
     private final Kind kind;

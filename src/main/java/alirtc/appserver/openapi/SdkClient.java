@@ -20,7 +20,7 @@ import com.aliyuncs.http.ProtocolType;
 import com.aliyuncs.profile.DefaultProfile;
 import java.io.IOException;
 import java.net.URI;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,8 +50,7 @@ public final class SdkClient implements AutoCloseable {
     /** All that can come of a request that is sent. */
     private static final List<String> OUTCOMES = Stream.concat(
                     Stream.of(OK, DEFECT),
-                    EnumSet.complementOf(EnumSet.of(Kind.REJECTED, Kind.SPARED)).stream()
-                            .map(SdkClient::outcome))
+                    Arrays.stream(Kind.values()).filter(Kind::wasSent).map(SdkClient::outcome))
             .toList();
 
     private static final Logger LOG = LoggerFactory.getLogger(SdkClient.class);
