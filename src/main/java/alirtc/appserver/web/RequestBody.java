@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads a body as it comes, never more of one than is wanted, whatever its Content-Length says; one that is slow to come
- * holds no thread, and is not waited for beyond {@link #MAX_WAIT}. The container calls it on one thread at a time.
+ * Reads a body as it comes, and keeps no more of one than is wanted, whatever its Content-Length says; one that is slow to
+ * come holds no thread, and is not waited for beyond {@link #MAX_WAIT}. The container calls it on one thread at a time.
+ *
+ * <p>A little more than is wanted is read all the same: who is still sending when the connection ends may never see the
+ * answer (RFC 9112, 9.6).
  *
  * <p>Bodies that nobody wants are read, too: Tomcat would wait for the rest of one on the thread that has answered.
  */
@@ -22,6 +25,7 @@ final class RequestBody implements ReadListener {
 
     private static final String READING = RequestBody.class.getName();
     private static final int MAX_SKIPPED = 64 * 1024;
+    private static final int MAX_EXCESS = 64 * 1024;
     private static final int CHUNK = 2_048;
 
     private final ServletInputStream in;
@@ -103,7 +107,7 @@ final class RequestBody implements ReadListener {
     }
 
     private void start(HttpServletRequest request) {
-        if (request.getContentLengthLong() > longest) {
+        if (request.getContentLengthLong() > longest + MAX_EXCESS) {
             end.completeExceptionally(rejected());
             return;
         }
@@ -129,9 +133,9 @@ final class RequestBody implements ReadListener {
                 return;
             }
             length += count;
-            if (length > longest) {
+            if (length > longest + MAX_EXCESS) {
                 end.completeExceptionally(rejected());
-            } else {
+            } else if (length <= longest) {
                 to.write(chunk, 0, count);
             }
         }
@@ -139,7 +143,11 @@ final class RequestBody implements ReadListener {
 
     @Override
     public void onAllDataRead() {
-        end.complete(null);
+        if (length > longest) {
+            end.completeExceptionally(rejected());
+        } else {
+            end.complete(null);
+        }
     }
 
     @Override

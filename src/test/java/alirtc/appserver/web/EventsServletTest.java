@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The address at which the cloud tells of events, over HTTP. */
@@ -184,12 +185,15 @@ class EventsServletTest {
         assertEquals(2, taken.size());
     }
 
-    @Test
-    void body_announcedTooLong_is413BeforeItComes() throws Exception {
+    /** The body has no end, or does not come: nothing but its length can be what it is refused for. */
+    @ParameterizedTest
+    @CsvSource({"Content-Length: 131073, 0", "Content-Length: 99999999, 0", "Transfer-Encoding: chunked, 131073"})
+    void body_muchTooLong_is413BeforeItHasCome(String header, int sent) throws Exception {
         try (var socket =
                 new Socket(InetAddress.getLoopbackAddress(), server.page().getPort())) {
+            var body = sent == 0 ? "" : Integer.toHexString(sent + 1) + "\r\n" + " ".repeat(sent);
             socket.getOutputStream()
-                    .write(("POST /1v1-audio/" + HERE + " HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
+                    .write(("POST /1v1-audio/" + HERE + " HTTP/1.1\r\nHost: a\r\n" + header + "\r\n\r\n" + body)
                             .getBytes(US_ASCII));
             var status = new String(socket.getInputStream().readNBytes(12), US_ASCII);
             assertEquals("HTTP/1.1 413", status);

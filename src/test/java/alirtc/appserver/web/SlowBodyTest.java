@@ -136,7 +136,7 @@ class SlowBodyTest {
                 new Socket(InetAddress.getLoopbackAddress(), server().page().getPort());
         callers.add(caller);
         caller.getOutputStream()
-                .write("POST /1v1-audio/app/token HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n"
+                .write("POST /1v1-audio/app/token HTTP/1.1\r\nHost: a\r\nContent-Length: 131073\r\n\r\n"
                         .getBytes(US_ASCII));
         assertEquals("HTTP/1.1 413", status(caller));
         var rest = new String(caller.getInputStream().readAllBytes(), US_ASCII);
