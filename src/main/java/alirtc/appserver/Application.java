@@ -2,6 +2,7 @@ package alirtc.appserver;
 
 import alirtc.appserver.auth.AccessControl;
 import alirtc.appserver.auth.MetricsAccess;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.SeatPolicy;
@@ -127,6 +128,7 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
+        var rules = new CallRules(config.calls().timeLimit());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -135,13 +137,12 @@ public final class Application implements AutoCloseable {
                 LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
-            var redis = redisStore(config, config.redis().get(), tokens.ttl(), wall, nanoTime, share, metrics);
+            var redis = redisStore(config, config.redis().get(), rules, tokens.ttl(), wall, nanoTime, share, metrics);
             redis.start(timers);
             this.store = redis;
         } else {
             int room = MemoryCallStore.capacity(Runtime.getRuntime().maxMemory());
-            this.store = new MemoryCallStore(
-                    config.calls().timeLimit(), config.calls().maxCalls().orElse(room), clock, events::displaced);
+            this.store = new MemoryCallStore(rules, config.calls().maxCalls().orElse(room), clock, events::displaced);
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
@@ -162,7 +163,7 @@ public final class Application implements AutoCloseable {
                 new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
         var startTimes = new StartTimes(
                 calls, presence, observer, recovery, health, config.calls().timeLimit(), timers);
-        var limits = new CallWatch.Limits(config.calls().timeLimit(), tokens.ttl());
+        var limits = new CallWatch.Limits(rules, tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
         var heard = new HeardUsers(calls, upstream, health, metrics, timers);
@@ -216,6 +217,7 @@ public final class Application implements AutoCloseable {
     private static RedisCallStore redisStore(
             AppConfig config,
             RedisConfig redis,
+            CallRules rules,
             Duration tokenTtl,
             InstantSource wall,
             LongSupplier nanoTime,
@@ -223,8 +225,7 @@ public final class Application implements AutoCloseable {
             Metrics metrics) {
         var backend = new RedisBackend(
                 redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share, metrics);
-        return new RedisCallStore(
-                backend, config.calls().timeLimit(), config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
+        return new RedisCallStore(backend, rules, config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
     }
 
     /** Starts the server's parts on this machine's clock. */

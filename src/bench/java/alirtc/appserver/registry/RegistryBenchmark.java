@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
@@ -75,7 +76,7 @@ public class RegistryBenchmark {
         LongSupplier nanos =
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store = new MemoryCallStore(
-                Optional.of(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
+                CallRules.limit(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
         var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
         for (int i = 0; i < calls; i++) {
             // Every call has times and users of its own, as it has in life, and every request the channel's name.

@@ -43,17 +43,17 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     }
 
     /** Returns when something has to be done about it: an observation, or its call's end at the limit. */
-    public Instant dueAt(Optional<Duration> limit) {
+    public Instant dueAt(CallRules rules) {
         var nextPollAt = call.schedule().nextPollAt();
-        return deadlineAt(limit).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
+        return deadlineAt(rules).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
     /**
      * Returns when what a time limit asks for has to be done: the call's end, or the observation on which that depends. A
      * call in which nobody is known to be is not ended.
      */
-    public Optional<Instant> deadlineAt(Optional<Duration> limit) {
-        return isLive() ? limit.map(call::deadlineAt) : Optional.empty();
+    public Optional<Instant> deadlineAt(CallRules rules) {
+        return isLive() ? rules.limit().map(call::deadlineAt) : Optional.empty();
     }
 
     /** Returns whether people are believed to be in the call. */

@@ -2,6 +2,7 @@ package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.RtcException;
@@ -53,10 +54,10 @@ public final class CallWatch {
     /**
      * How long things last.
      *
-     * @param call how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param tokenTtl how long a token admits its user
      */
-    public record Limits(Optional<Duration> call, Duration tokenTtl) {}
+    public record Limits(CallRules rules, Duration tokenTtl) {}
 
     /**
      * What came of a deletion.
@@ -140,7 +141,7 @@ public final class CallWatch {
 
     private boolean isAtLimit(ChannelState state) {
         return !state.call().mayBeSuperseded()
-                && state.deadlineAt(limits.call())
+                && state.deadlineAt(limits.rules())
                         .filter(at -> !at.isAfter(clock.instant()))
                         .isPresent();
     }
@@ -185,7 +186,7 @@ public final class CallWatch {
     }
 
     private boolean hasLasted(Call call) {
-        return call.hasLasted(limits.call().orElseThrow(), clock.instant());
+        return call.hasLasted(limits.rules().limit().orElseThrow(), clock.instant());
     }
 
     private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
@@ -262,7 +263,8 @@ public final class CallWatch {
 
     /** Returns how long ago a call should have ended. */
     private Duration delay(Call call) {
-        return limits.call()
+        return limits.rules()
+                .limit()
                 .map(limit -> Duration.between(call.safeStart().plus(limit), clock.instant()))
                 .orElse(Duration.ZERO);
     }

@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.time.SteadyClock;
@@ -41,7 +42,7 @@ public final class MemoryCallStore implements CallStore {
     /** The channels that can make room, in the order in which they came. Guarded by itself. */
     private final LinkedHashSet<ChannelId> unseen = new LinkedHashSet<>();
 
-    private final Optional<Duration> limit;
+    private final CallRules rules;
     private final int max;
     private final SteadyClock clock;
     private final Consumer<ChannelState> displaced;
@@ -51,13 +52,13 @@ public final class MemoryCallStore implements CallStore {
     /**
      * Builds an empty store.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param max how many channels it holds; at least 1
      * @param clock what calls are counted by
      * @param displaced is told of each state that made room for another
      */
-    public MemoryCallStore(Optional<Duration> limit, int max, SteadyClock clock, Consumer<ChannelState> displaced) {
-        this.limit = limit;
+    public MemoryCallStore(CallRules rules, int max, SteadyClock clock, Consumer<ChannelState> displaced) {
+        this.rules = rules;
         this.max = max;
         this.clock = clock;
         this.displaced = displaced;
@@ -103,8 +104,8 @@ public final class MemoryCallStore implements CallStore {
             var kept = after.channel();
             schedule(known.map(MemoryCallStore::nextPollAt), nextPollAt(after), kept);
             // Apart from the poll, which may wait long for its turn when the call's end does not.
-            after.deadlineAt(limit)
-                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(limit)), at, kept));
+            after.deadlineAt(rules)
+                    .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(rules)), at, kept));
         }
         return new Change(before, after);
     }
@@ -194,7 +195,7 @@ public final class MemoryCallStore implements CallStore {
     }
 
     private boolean isDue(@Nullable ChannelState state, Instant now) {
-        return state != null && !state.dueAt(limit).isAfter(now);
+        return state != null && !state.dueAt(rules).isAfter(now);
     }
 
     @Override

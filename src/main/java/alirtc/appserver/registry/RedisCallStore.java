@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
@@ -25,12 +26,12 @@ public final class RedisCallStore implements CallStore {
      * Builds the way to the channels.
      *
      * @param backend closed with the store
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
      */
-    public RedisCallStore(RedisBackend backend, Optional<Duration> limit, int max, Duration tokenTtl) {
-        this(backend, new RedisCalls(backend, limit, max, tokenTtl), backend.phones());
+    public RedisCallStore(RedisBackend backend, CallRules rules, int max, Duration tokenTtl) {
+        this(backend, new RedisCalls(backend, rules, max, tokenTtl), backend.phones());
     }
 
     private RedisCallStore(RedisBackend backend, RedisCalls calls, CommandLane lane) {

@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
@@ -63,18 +64,18 @@ final class RedisCalls {
     private final String ends;
     private final String live;
     private final String keptEnded;
-    private final Optional<Duration> limit;
+    private final CallRules rules;
     private final int max;
     private final Duration kept;
 
     /**
      * Builds the way to the channels.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
      */
-    RedisCalls(RedisBackend backend, Optional<Duration> limit, int max, Duration tokenTtl) {
+    RedisCalls(RedisBackend backend, CallRules rules, int max, Duration tokenTtl) {
         this.backend = backend;
         this.redis = backend.client();
         this.clock = backend.clock();
@@ -83,9 +84,9 @@ final class RedisCalls {
         this.ends = backend.prefix() + "ends";
         this.live = backend.prefix() + LIVE;
         this.keptEnded = backend.prefix() + KEPT_ENDED;
-        this.limit = limit;
+        this.rules = rules;
         this.max = max;
-        this.kept = KEPT.plus(tokenTtl).plus(limit.orElse(Duration.ZERO));
+        this.kept = KEPT.plus(tokenTtl).plus(rules.limit().orElse(Duration.ZERO));
     }
 
     /** Counts the channels. */
@@ -174,8 +175,8 @@ final class RedisCalls {
             if (before == null || !before.call().schedule().nextPollAt().equals(nextPollAt)) {
                 observeAt = millis(nextPollAt);
             }
-            var deadlineAt = after.deadlineAt(limit);
-            if (before == null || !before.deadlineAt(limit).equals(deadlineAt)) {
+            var deadlineAt = after.deadlineAt(rules);
+            if (before == null || !before.deadlineAt(rules).equals(deadlineAt)) {
                 endAt = deadlineAt.map(RedisCalls::millis).orElse(NEVER);
             }
         }

@@ -176,7 +176,7 @@ class ChannelEventTest {
     @Test
     void deadlineAt_onlyAnEventShowedSomebody_isKept() {
         var joined = ChannelState.begun(ROOM, 1, ANN, at(0), HEARD).told(event(Kind.JOIN, "ann"), at(1), HEARD);
-        assertEquals(Optional.of(at(60)), joined.deadlineAt(Optional.of(Duration.ofMinutes(1))));
+        assertEquals(Optional.of(at(60)), joined.deadlineAt(CallRules.limit(Duration.ofMinutes(1))));
         assertFalse(joined.call().hasLasted(Duration.ofMinutes(1), at(61)), "an event alone ends no call");
     }
 

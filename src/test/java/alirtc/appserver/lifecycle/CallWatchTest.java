@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.ShownUsers;
@@ -92,7 +93,7 @@ class CallWatchTest {
     private RedisCallStore open(RedisConfig config) {
         var backend =
                 new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, Optional.of(LIMIT), 100, TOKEN_TTL);
+        return new RedisCallStore(backend, CallRules.limit(LIMIT), 100, TOKEN_TTL);
     }
 
     private CallRegistry registry(RedisCallStore store) {
@@ -110,7 +111,7 @@ class CallWatchTest {
         var presence =
                 new ChannelPresence(rtc, upstream, calls, (state, users) -> {}, Duration.ofSeconds(1), metrics, timers);
         var observer = new ChannelObserver(presence, new StartTimeRecovery(rtc, upstream, calls, events));
-        var limits = new CallWatch.Limits(Optional.of(LIMIT), TOKEN_TTL);
+        var limits = new CallWatch.Limits(CallRules.limit(LIMIT), TOKEN_TTL);
         return new CallWatch(calls, observer, rtc, upstream, limits, state -> true, events);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.SeatPolicy;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +63,7 @@ class HeardUsersTest {
                     80,
                     share -> {},
                     new Metrics()),
-            Optional.empty(),
+            CallRules.NONE,
             100,
             Duration.ofHours(1));
     private final CallRegistry calls = CallRegistry.direct(

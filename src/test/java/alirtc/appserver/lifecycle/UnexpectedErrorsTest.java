@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.Product;
@@ -68,7 +69,7 @@ class UnexpectedErrorsTest {
             time,
             metrics);
     private final RtcClient rtc = new RtcClient(Product.RTC, TestConfig.APP_ID, sdk, new UpstreamStatus(), time.wall());
-    private final BrittleStore store = new BrittleStore(new MemoryCallStore(Optional.empty(), 10, clock, gone -> {}));
+    private final BrittleStore store = new BrittleStore(new MemoryCallStore(CallRules.NONE, 10, clock, gone -> {}));
     private final CallRegistry calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, events);
     private final UpstreamDispatcher upstream = upstream();
     private final StartTimeRecovery recovery = new StartTimeRecovery(rtc, upstream, calls, events);
@@ -213,7 +214,7 @@ class UnexpectedErrorsTest {
                 new ChannelObserver(presence, recovery),
                 rtc,
                 upstream,
-                new CallWatch.Limits(Optional.empty(), Duration.ofHours(1)),
+                new CallWatch.Limits(CallRules.NONE, Duration.ofHours(1)),
                 state -> {
                     throwWhile(roundsThatFail);
                     return false;
@@ -237,7 +238,7 @@ class UnexpectedErrorsTest {
                 new ChannelObserver(presence, recovery),
                 rtc,
                 upstream,
-                new CallWatch.Limits(Optional.empty(), Duration.ofHours(1)),
+                new CallWatch.Limits(CallRules.NONE, Duration.ofHours(1)),
                 state -> false,
                 events);
         timers.every(Duration.ofMillis(250), new NonOverlappingTask(watch::run));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
@@ -338,7 +339,7 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
-            if (limit.flatMap(longest -> state.deadlineAt(limit))
+            if (limit.flatMap(longest -> state.deadlineAt(new CallRules(limit)))
                             .filter(at -> !at.isAfter(now))
                             .isEmpty()
                     && policy.events() == EventPolicy.HEARD

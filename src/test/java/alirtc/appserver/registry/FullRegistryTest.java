@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Observation;
@@ -34,7 +35,7 @@ class FullRegistryTest {
     private final SteadyClock clock = new SteadyClock(time.wall(), time::nanoTime);
     private final List<String> displaced = new ArrayList<>();
     private final MemoryCallStore store = new MemoryCallStore(
-            Optional.of(Duration.ofMinutes(10)),
+            CallRules.limit(Duration.ofMinutes(10)),
             MAX,
             clock,
             state -> displaced.add(state.channel().value()));

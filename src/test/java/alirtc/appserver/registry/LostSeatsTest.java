@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.SeatPolicy;
@@ -18,7 +19,6 @@ import alirtc.appserver.token.UserId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -49,7 +49,7 @@ class LostSeatsTest {
                     80,
                     share -> {},
                     new Metrics()),
-            Optional.empty(),
+            CallRules.NONE,
             100,
             Duration.ofHours(1));
     private final AwaitedRegistry calls;

@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisRelay;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -91,7 +91,7 @@ class RedisLanesTest {
                     80,
                     share -> {},
                     new Metrics());
-            try (var store = new RedisCallStore(backend, Optional.empty(), 100_000, Duration.ofHours(1))) {
+            try (var store = new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1))) {
                 var timers = new Timers(scheduler);
                 store.start(timers);
                 var calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));

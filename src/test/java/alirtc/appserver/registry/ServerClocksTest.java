@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.metrics.Metrics;
@@ -40,7 +41,7 @@ class ServerClocksTest {
         InstantSource wall = () -> Instant.now().plus(off);
         var backend = new RedisBackend(
                 REDIS.settings(prefix), wall, System::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        var store = new RedisCallStore(backend, Optional.of(LIMIT), 100, Duration.ofHours(1));
+        var store = new RedisCallStore(backend, CallRules.limit(LIMIT), 100, Duration.ofHours(1));
         store.start(new Timers(new ManualTime(Instant.EPOCH)));
         return store;
     }

@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
@@ -30,7 +31,7 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(limit, max, new SteadyClock(clock, nanos(clock)), gone -> {});
+        var store = new MemoryCallStore(new CallRules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
@@ -38,7 +39,7 @@ interface Stores extends AutoCloseable {
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
         var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, limit, max, tokenTtl);
+        return new RedisCallStore(backend, new CallRules(limit), max, tokenTtl);
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
