@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * Logs where the page is, as the last line of a start by {@code mvn jetty:run}. Jetty opens its port after it has started
  * the application, and does not say so to the application, so the page is requested until there is an answer.
  */
-public final class PageAddress implements ServletContextListener {
+public final class PageAnnouncement implements ServletContextListener {
     private static final long INTERVAL_MILLIS = 20;
     private static final int TIMEOUT_MILLIS = 5_000;
-    private static final Logger LOG = LoggerFactory.getLogger(PageAddress.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PageAnnouncement.class);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "page-address");
