@@ -76,7 +76,7 @@ class SandboxControlTest {
         assertEquals(new ObjectMapper().readTree("""
                         {"endpoint":"%s",
                          "actions":["CreateEventSubscribe","DeleteChannel","DeleteEventSubscribe",
-                                    "DescribeChannelUsers","DescribeUserInfoInChannel"],
+                                    "DescribeChannelUsers","DescribeUserInfoInChannel","RemoveTerminals"],
                          "faults":[{"kind":"slow","millis":3000},
                                    {"kind":"skew","seconds":-5,"action":"DescribeUserInfoInChannel"}],
                          "limits":[{"perSecond":100},{"perSecond":0,"action":"DeleteChannel"}],
@@ -181,7 +181,7 @@ class SandboxControlTest {
         "PUT, /fault, kind=hang&action=Nothing, 400,"
                 + " 'action must be one of CreateEventSub, CreateEventSubscribe, DeleteChannel, DeleteEventSub,"
                 + " DeleteEventSubscribe, DescribeChannelUsers, DescribeUserInfoInChannel, ListEventSub,"
-                + " ListEventSubEvent, ListRTCLiveRooms, UpdateEventSub'",
+                + " ListEventSubEvent, ListRTCLiveRooms, RemoveTerminals, UpdateEventSub'",
         "PUT, /limit, '', 400, perSecond must be given once",
         "PUT, /limit, perSecond=many, 400, perSecond must be a whole number of at most 9 digits",
         "PUT, /limit, perSecond=-1, 400, perSecond must be 0 to 1000000",
