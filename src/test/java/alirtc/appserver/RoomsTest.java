@@ -67,6 +67,7 @@ class RoomsTest {
                             "metrics",
                             "openapi.ChannelEvent",
                             "openapi.ChannelUsers",
+                            "records",
                             "redis",
                             "time",
                             "token")),
