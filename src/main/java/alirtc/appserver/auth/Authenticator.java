@@ -39,7 +39,6 @@ final class Authenticator implements AutoCloseable {
     /** In characters; containers accept headers of twice the length by default. */
     static final int MAX_JWT_LENGTH = 4096;
 
-    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
@@ -121,14 +120,7 @@ final class Authenticator implements AutoCloseable {
     }
 
     private static String bearer(List<String> authorization) {
-        if (authorization.size() > 1) {
-            throw new AccessException(Kind.SEVERAL_CREDENTIALS, "Send the header Authorization once");
-        }
-        var match = BEARER.matcher(authorization.isEmpty() ? "" : authorization.get(0));
-        if (!match.matches()) {
-            throw new AccessException(Kind.NO_CREDENTIALS, "Send a JWT in the header Authorization: Bearer");
-        }
-        var jwt = match.group(1);
+        var jwt = BearerCredentials.of(authorization, "a JWT");
         if (jwt.length() > MAX_JWT_LENGTH) {
             throw new AccessException(
                     Kind.INVALID_CREDENTIALS, "The JWT must be at most " + MAX_JWT_LENGTH + " characters long");

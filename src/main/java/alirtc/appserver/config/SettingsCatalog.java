@@ -170,6 +170,12 @@ final class SettingsCatalog {
             "127.0.0.0/8,::1",
             "whose requests for metrics and the overview are answered");
 
+    static final Setting<Optional<Secret>> ADMIN_SECRET = optional(
+            "admin.secret",
+            TextForms.secret(16, 256),
+            "none, and no administration",
+            "what the operator's backend proves itself by at /admin");
+
     static final Setting<Boolean> LOG_AS_JSON = withDefault(
             "log.format",
             TextForms.choice("plain", "json").map("json"::equals),
