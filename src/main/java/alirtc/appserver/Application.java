@@ -1,6 +1,7 @@
 package alirtc.appserver;
 
 import alirtc.appserver.auth.AccessControl;
+import alirtc.appserver.auth.AdminAccess;
 import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
@@ -20,6 +21,7 @@ import alirtc.appserver.lifecycle.EventInbox;
 import alirtc.appserver.lifecycle.EventSubscriber;
 import alirtc.appserver.lifecycle.HeardUsers;
 import alirtc.appserver.lifecycle.LiveChannelSweep;
+import alirtc.appserver.lifecycle.Moderation;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
@@ -29,6 +31,7 @@ import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
+import alirtc.appserver.overview.CallList;
 import alirtc.appserver.overview.LiveCalls;
 import alirtc.appserver.overview.Overview;
 import alirtc.appserver.overview.Sampler;
@@ -160,8 +163,14 @@ public final class Application implements AutoCloseable {
         var presence = new ChannelPresence(
                 rtc, upstream, calls, learned, config.upstream().usersCacheTtl(), metrics, timers);
         var observer = new ChannelObserver(presence, recovery);
-        var admission =
-                new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
+        var admission = new TokenAdmission(
+                calls,
+                observer,
+                seats,
+                config.calls().seatless(),
+                config.access().adminSecret().isPresent(),
+                metrics,
+                timers);
         var startTimes = new StartTimes(
                 calls, presence, observer, recovery, health, config.calls().timeLimit(), timers);
         var limits = new CallWatch.Limits(rules, tokens.ttl());
@@ -194,6 +203,13 @@ public final class Application implements AutoCloseable {
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
                 new HealthProbe(breaker::state, store::isReachable, health::word, watch::isRunning, () -> stopping)));
+
+        config.access()
+                .adminSecret()
+                .ifPresent(secret -> parts.addAll(List.of(
+                        new AdminAccess(secret, config.access().trustedProxies(), clock),
+                        new CallList(store, config.calls().timeLimit()),
+                        new Moderation(calls, observer, rtc, upstream, timers))));
 
         if (config.events().isPresent()) {
             var address = config.events().get();

@@ -127,7 +127,8 @@ public record Call(
      */
     Call tokenIssued(long nextId, UserId user, Instant at, boolean provenEmpty) {
         var known = evidence.withToken(user, at);
-        if (stage == Stage.ENDED || (stage == Stage.OVER && provenEmpty)) {
+        // Where there was no call before, nothing was observed.
+        if (stage == Stage.ENDED || (stage == Stage.OVER && provenEmpty && !hasTokenSinceObservation())) {
             return successor(nextId, at, known.withNobody());
         }
         if (stage == Stage.OVER) {
@@ -346,17 +347,37 @@ public record Call(
                 .orElseGet(() -> new Call(id, Stage.KNOWN, start, null, known, Schedule.pollAt(nextPollAt)));
     }
 
+    /** Returns what stands for a call where none is known: one that is over, and to which nobody came. */
+    static Call none(long id, Instant now) {
+        return new Call(id, Stage.OVER, now, null, Evidence.none(now), Schedule.pollAt(now));
+    }
+
     /** Returns the call after its channel was deleted; a token issued since the last observation begins another. */
     Call ended(long nextId, Instant now) {
         return hasTokenSinceObservation()
                 ? successor(nextId, evidence.lastTokenAt(), evidence.withNobody())
-                : new Call(
-                        id,
-                        Stage.ENDED,
-                        startedAt,
-                        null,
-                        evidence.withObservedAt(now).withNobody().decidedUntil(now),
-                        Schedule.pollAt(now.plus(Schedule.KEEP_ENDED_INTERVAL)));
+                : ended(now);
+    }
+
+    /**
+     * Returns the call after its channel was deleted because the operator wants it; a token issued since begins another.
+     *
+     * @param deletedAt when the deletion was sent
+     */
+    Call endedByOperator(long nextId, Instant deletedAt, Instant now) {
+        return evidence.lastTokenAt().isAfter(deletedAt)
+                ? successor(nextId, evidence.lastTokenAt(), evidence.withNobody())
+                : ended(now);
+    }
+
+    private Call ended(Instant now) {
+        return new Call(
+                id,
+                Stage.ENDED,
+                startedAt,
+                null,
+                evidence.withObservedAt(now).withNobody().decidedUntil(now),
+                Schedule.pollAt(now.plus(Schedule.KEEP_ENDED_INTERVAL)));
     }
 
     /** Returns the call after an attempt to end it failed. */

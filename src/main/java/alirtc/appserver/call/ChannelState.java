@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param seats who has a seat in it; none unless seats are counted
  * @param occupancy who is there by events and lookups; nobody unless events are subscribed to
  * @param open what is on record of the call, or of the one before it; none while calls are not on record
+ * @param bars for whom no tokens are issued, and how long; they outlast the call
  */
 public record ChannelState(
         ChannelId channel,
         Call call,
         Seats seats,
         Occupancy occupancy,
-        @Nullable OpenRecord open) {
+        @Nullable OpenRecord open,
+        Bars bars) {
 
     /** A channel in which nobody was seen for so long after its last token is forgotten. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
@@ -37,7 +39,7 @@ public record ChannelState(
         var seats = policy.seats().isLimited()
                 ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE)
                 : Seats.NONE;
-        return new ChannelState(channel, Call.begun(id, user, at), seats, Occupancy.NONE, null);
+        return new ChannelState(channel, Call.begun(id, user, at), seats, Occupancy.NONE, null, Bars.NONE);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
@@ -47,7 +49,7 @@ public record ChannelState(
         var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
         var occupancy = policy.events() == EventPolicy.OFF ? Occupancy.NONE : Occupancy.NONE.observed(observation);
         var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now);
-        return new ChannelState(channel, call, seats, occupancy, null);
+        return new ChannelState(channel, call, seats, occupancy, null, Bars.NONE);
     }
 
     /**
@@ -57,7 +59,8 @@ public record ChannelState(
     public static ChannelState onRecord(ChannelId channel, long id, OpenRecord open, Instant now) {
         var users = new TreeSet<String>();
         open.stays().stream().filter(OpenStay::goesOn).map(OpenStay::user).forEach(users::add);
-        return new ChannelState(channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, open.doubted());
+        return new ChannelState(
+                channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, open.doubted(), Bars.NONE);
     }
 
     /** Returns when something has to be done about it: an observation, a warning, or its call's end at the limit. */
@@ -115,11 +118,14 @@ public record ChannelState(
     }
 
     /**
-     * Returns whether it may be forgotten for another channel: nobody was seen in it, nobody waits for its seats, and no
-     * record waits for its end.
+     * Returns whether it may be forgotten for another channel: nobody was seen in it, nobody waits for its seats, no
+     * record waits for its end, and nobody is barred.
      */
     public boolean mayMakeRoom(Instant now) {
-        return isUnseen() && (seats.isEmpty() || isSilent(now)) && (open == null || open.endedAt() != null);
+        return isUnseen()
+                && (seats.isEmpty() || isSilent(now))
+                && (open == null || open.endedAt() != null)
+                && bars.isEmpty();
     }
 
     private boolean isSilent(Instant now) {
@@ -148,16 +154,19 @@ public record ChannelState(
 
     /**
      * Returns the state after one more token, whose user has a seat in it. If every seat is taken the token is not
-     * issued, and the channel is observed as soon as that can help.
+     * issued, and the channel is observed as soon as that can help. It is not issued either if its user is barred.
      *
      * @param nextId the name of the call that may begin by it
      */
     public ChannelState tokenIssued(long nextId, UserId user, Instant at, ChannelPolicy policy) {
+        if (bars.bars(user, at)) {
+            return this;
+        }
         var provenEmpty = policy.events() == EventPolicy.HEARD && occupancy.isEmpty();
         var next = call.tokenIssued(nextId, user, at, provenEmpty);
         return policy.seats().isLimited()
                 ? seats.take(user.value(), at, policy.seats())
-                        .map(taken -> new ChannelState(channel, next, taken, occupancy, open))
+                        .map(taken -> new ChannelState(channel, next, taken, occupancy, open, bars))
                         .orElseGet(() -> observedSooner(at, policy))
                 : with(next);
     }
@@ -170,7 +179,7 @@ public record ChannelState(
         boolean alone = call.evidence().tickets().stream()
                 .noneMatch(ticket ->
                         ticket.user().equals(user.value()) && !ticket.issuedAt().equals(at));
-        return alone ? new ChannelState(channel, call, seats.withdrawn(user.value(), at), occupancy, open) : this;
+        return alone ? new ChannelState(channel, call, seats.withdrawn(user.value(), at), occupancy, open, bars) : this;
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
@@ -201,7 +210,7 @@ public record ChannelState(
                 Optional.of(occupancy).filter(known -> policy.events() == EventPolicy.HEARD));
         var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
         if (!policy.seats().isLimited()) {
-            return after.map(next -> new ChannelState(channel, next, seats, there, open));
+            return after.map(next -> new ChannelState(channel, next, seats, there, open, bars));
         }
         var left = seats.observed(observation, policy.seats());
         if (after.filter(next -> next.stage() != Stage.OVER || left.isEmpty()).isPresent()) {
@@ -211,7 +220,7 @@ public record ChannelState(
         return left.latestSignAt()
                 .map(sign -> call.awaited(nextId, sign, askedAt)
                         .pollingAt(seatsDueAt.orElse(askedAt.plus(Schedule.POLL_INTERVAL))))
-                .map(awaited -> new ChannelState(channel, awaited, left, there, open));
+                .map(awaited -> new ChannelState(channel, awaited, left, there, open, bars));
     }
 
     /**
@@ -230,7 +239,7 @@ public record ChannelState(
                         && !there.users().contains(event.user())
                 ? seats.left(event.user(), at)
                 : seats;
-        return new ChannelState(channel, afterEvent(event.kind(), there, at), left, there, open);
+        return new ChannelState(channel, afterEvent(event.kind(), there, at), left, there, open, bars);
     }
 
     private Call afterEvent(Kind kind, Occupancy there, Instant at) {
@@ -264,7 +273,7 @@ public record ChannelState(
         var soonest = left.observeAt(notBefore, policy.seats())
                 .map(at -> earlier(at, nextPollAt))
                 .orElse(nextPollAt);
-        return new ChannelState(channel, next.pollingAt(soonest), left, there, open);
+        return new ChannelState(channel, next.pollingAt(soonest), left, there, open, bars);
     }
 
     /**
@@ -273,7 +282,62 @@ public record ChannelState(
      * @param nextId the name of the call that a token issued meanwhile begins
      */
     public ChannelState ended(long nextId, Instant now) {
-        return new ChannelState(channel, call.ended(nextId, now), seats.deleted(), occupancy.deleted(), open);
+        return new ChannelState(channel, call.ended(nextId, now), seats.deleted(), occupancy.deleted(), open, bars);
+    }
+
+    /**
+     * Returns the state after the channel was deleted because the operator wants it, whoever was in it: tokens issued by
+     * then are those of the call that is ended.
+     *
+     * @param nextId the name of the call that a token issued since begins
+     * @param deletedAt when the deletion was sent
+     */
+    public ChannelState endedByOperator(long nextId, Instant deletedAt, Instant now) {
+        return new ChannelState(
+                channel,
+                call.endedByOperator(nextId, deletedAt, now),
+                seats.deleted(),
+                occupancy.deleted(),
+                open,
+                bars);
+    }
+
+    /** Returns the state of a channel of which nothing is known, after it was deleted because the operator wants it. */
+    public static ChannelState unknownEnded(ChannelId channel, long id, Instant deletedAt, Instant now) {
+        return unknown(channel, id, deletedAt).endedByOperator(id, deletedAt, now);
+    }
+
+    /**
+     * Returns the state after one more user, or everybody, was barred; nothing if that cannot be remembered.
+     *
+     * @param state what is known of the channel, if anything is
+     * @param id the name of a call, in case that nothing is
+     */
+    public static Optional<ChannelState> barred(
+            @Nullable ChannelState state, ChannelId channel, long id, Bars.Bar bar, Instant now) {
+        return state == null
+                ? Bars.NONE
+                        .with(bar, now)
+                        .map(bars -> unknown(channel, id, now).with(bars).untilBarsEnd())
+                : state.bars.with(bar, now).map(state::with);
+    }
+
+    /** Returns what is left of the state once the call is over: nothing, unless somebody is barred. */
+    public Optional<ChannelState> withoutCall(long id, Instant now) {
+        var left = bars.at(now);
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ChannelState(channel, Call.none(id, now), Seats.NONE, Occupancy.NONE, open, left)
+                        .untilBarsEnd());
+    }
+
+    private static ChannelState unknown(ChannelId channel, long id, Instant now) {
+        return new ChannelState(channel, Call.none(id, now), Seats.NONE, Occupancy.NONE, null, Bars.NONE);
+    }
+
+    /** Returns the state that is kept for as long as anybody is barred. */
+    private ChannelState untilBarsEnd() {
+        return bars.end().map(end -> with(call.pollingAt(end))).orElse(this);
     }
 
     /** Returns the state after an attempt to end the call failed. */
@@ -282,12 +346,16 @@ public record ChannelState(
     }
 
     private ChannelState with(Call next) {
-        return new ChannelState(channel, next, seats, occupancy, open);
+        return new ChannelState(channel, next, seats, occupancy, open, bars);
+    }
+
+    private ChannelState with(Bars others) {
+        return new ChannelState(channel, call, seats, occupancy, open, others);
     }
 
     /** Returns the same state with something else on record. */
     ChannelState with(@Nullable OpenRecord record) {
-        return record == open ? this : new ChannelState(channel, call, seats, occupancy, record);
+        return record == open ? this : new ChannelState(channel, call, seats, occupancy, record, bars);
     }
 
     private boolean isToBeWarned() {

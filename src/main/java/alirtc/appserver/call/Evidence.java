@@ -111,6 +111,11 @@ public record Evidence(
         return new Evidence(at, at.minusNanos(1), false, List.of(), null, List.of(new Ticket(user.value(), at)), null);
     }
 
+    /** Returns what is known where there is no call: a token that nobody knows of may be as young as this. */
+    static Evidence none(Instant now) {
+        return new Evidence(now, now.minusNanos(1), false, List.of(), null, List.of(), null);
+    }
+
     /** Returns what is known of a call that was found in progress. */
     static Evidence ofPeople(Set<String> users, Instant now) {
         return new Evidence(now, now, true, first(users), null, List.of(), null);

@@ -31,6 +31,7 @@ public final class TokenAdmission {
     private final ChannelObserver observer;
     private final SeatPolicy seats;
     private final boolean seatless;
+    private final boolean barring;
     private final Metrics metrics;
     private final Timers timers;
 
@@ -39,6 +40,7 @@ public final class TokenAdmission {
      *
      * @param seats how many may sit in a channel
      * @param seatless whether tokens go on without seats while the registry cannot be asked
+     * @param barring whether the operator may bar users, so that the registry has to be waited for
      * @param metrics count rejected tokens
      */
     public TokenAdmission(
@@ -46,12 +48,14 @@ public final class TokenAdmission {
             ChannelObserver observer,
             SeatPolicy seats,
             boolean seatless,
+            boolean barring,
             Metrics metrics,
             Timers timers) {
         this.calls = calls;
         this.observer = observer;
         this.seats = seats;
         this.seatless = seatless;
+        this.barring = barring;
         this.metrics = metrics;
         this.timers = timers;
     }
@@ -70,7 +74,7 @@ public final class TokenAdmission {
             var unused = recorded.thenAccept(state -> state.ifPresent(this::checkIfUndecided))
                     .whenComplete((checked, failure) ->
                             FAILURES.report("A token for {} is not checked", channel.value(), failure));
-            return GRANTED;
+            return barring ? unlessBarred(channel, user, now, recorded) : GRANTED;
         }
         var decided = recorded.thenApply(state -> decide(state, user, now));
         timers.timeout(decided, MAX_WAIT, () -> new RegistryException("no seat was found in time"));
@@ -84,11 +88,36 @@ public final class TokenAdmission {
         });
     }
 
+    /**
+     * Returns whether a token that needs no seat may be handed out. While the registry cannot be asked, the latest that is
+     * known here counts: it costs no token.
+     */
+    private CompletableFuture<TokenDecision> unlessBarred(
+            ChannelId channel, UserId user, Instant now, CompletableFuture<Optional<ChannelState>> recorded) {
+        var known = recorded.copy();
+        timers.timeout(known, MAX_WAIT, () -> new RegistryException("no bar was looked for in time"));
+        return known.exceptionallyCompose(failure -> latestKnown(channel))
+                .thenApply(state -> isBarred(state, user, now) ? TokenDecision.BARRED : TokenDecision.GRANTED);
+    }
+
+    private CompletableFuture<Optional<ChannelState>> latestKnown(ChannelId channel) {
+        var latest = calls.findIfPossible(channel).copy();
+        timers.timeout(latest, MAX_WAIT, () -> new RegistryException("no bar was found in time"));
+        return latest.exceptionally(failure -> Optional.empty());
+    }
+
+    private static boolean isBarred(Optional<ChannelState> state, UserId user, Instant now) {
+        return state.filter(known -> known.bars().bars(user, now)).isPresent();
+    }
+
     private TokenDecision decide(Optional<ChannelState> known, UserId user, Instant now) {
         if (known.isEmpty()) {
             return TokenDecision.REGISTRY_FULL;
         }
         var state = known.get();
+        if (isBarred(known, user, now)) {
+            return TokenDecision.BARRED;
+        }
         if (state.seats().holds(user.value())) {
             checkIfUndecided(state);
             return TokenDecision.GRANTED;

@@ -21,6 +21,8 @@ public final class CallMetrics {
         LEFT,
         /** It reached the time limit. */
         LIMIT,
+        /** The operator ended it. */
+        OPERATOR,
         /** Everybody had left by the time another began in its channel. */
         SUPERSEDED
     }

@@ -60,6 +60,15 @@ public final class CallEvents {
 
     /** Reports a channel before and after a change of any kind, made at a time. */
     void changed(@Nullable ChannelState before, @Nullable ChannelState after, Instant now) {
+        changed(before, after, Ending.LIMIT, now);
+    }
+
+    /** Reports a channel before and after its call was ended because the operator wants it. */
+    void endedByOperator(@Nullable ChannelState before, @Nullable ChannelState after, Instant now) {
+        changed(before, after, Ending.OPERATOR, now);
+    }
+
+    private void changed(@Nullable ChannelState before, @Nullable ChannelState after, Ending deletedBy, Instant now) {
         if (after != null) {
             newest.changed(after);
         } else if (before != null) {
@@ -74,7 +83,7 @@ public final class CallEvents {
             } else if (!same) {
                 ended(before, Ending.SUPERSEDED, now);
             } else if (after.call().stage() == Stage.ENDED) {
-                ended(before, Ending.LIMIT, now);
+                ended(before, deletedBy, now);
             }
         }
         if (after != null) {
@@ -86,7 +95,7 @@ public final class CallEvents {
     private void begun(@Nullable ChannelState before, ChannelState state, boolean same) {
         boolean recovered =
                 !same && state.isLive() && (before == null || before.call().stage() == Stage.OVER);
-        if (!same) {
+        if (!same && state.call().isOngoing()) {
             tell(
                     state.channel(),
                     "by",

@@ -1,5 +1,7 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars;
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
@@ -72,6 +74,7 @@ final class CallJson {
      * @param q sessions that are there
      * @param w sessions that left
      * @param b what is on record
+     * @param f who is barred, and until when
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
@@ -93,7 +96,8 @@ final class CallJson {
             @Nullable List<String> o,
             @Nullable List<SessionText> q,
             @Nullable List<SessionText> w,
-            @Nullable OpenRecordText b) {}
+            @Nullable OpenRecordText b,
+            @Nullable List<BarText> f) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
@@ -105,6 +109,9 @@ final class CallJson {
             Objects.requireNonNull(user);
         }
     }
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record BarText(@Nullable String user, long until) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record RetryText(int failures, long at) {}
@@ -159,7 +166,10 @@ final class CallJson {
                     orNull(state.seats().unseated()),
                     texts(state.occupancy().present()),
                     texts(state.occupancy().departed()),
-                    open == null ? null : OpenRecordText.of(open, UnaryOperator.identity())));
+                    open == null ? null : OpenRecordText.of(open, UnaryOperator.identity()),
+                    orNull(state.bars().all().stream()
+                            .map(bar -> new BarText(bar.user(), nanos(bar.until())))
+                            .toList())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
@@ -249,7 +259,10 @@ final class CallJson {
                 call,
                 seats,
                 new Occupancy(sessions(fields.q), sessions(fields.w)),
-                fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()));
+                fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()),
+                new Bars(orEmpty(fields.f).stream()
+                        .map(bar -> new Bar(bar.user, instant(bar.until)))
+                        .toList()));
     }
 
     private static String letter(Stage stage) {

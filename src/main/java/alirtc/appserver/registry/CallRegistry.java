@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EndReason;
@@ -154,6 +155,7 @@ public final class CallRegistry {
                         : recorder.observed(
                                 known,
                                 known.observed(ids.incrementAndGet(), observation, policy.get())
+                                        .or(() -> withoutCall(known))
                                         .orElse(null),
                                 observation)));
     }
@@ -231,9 +233,47 @@ public final class CallRegistry {
         return changeThis(state, current -> current.endFailed(clock().instant()));
     }
 
-    /** Forgets a channel, if this very call is still in it. */
+    /** Forgets a channel, if this very call is still in it; all but whom it is barred for. */
     public CompletableFuture<Optional<ChannelState>> forget(ChannelState state) {
-        return changeThis(state, current -> null);
+        return changeThis(state, current -> withoutCall(current).orElse(null));
+    }
+
+    private Optional<ChannelState> withoutCall(ChannelState state) {
+        return state.withoutCall(ids.incrementAndGet(), clock().instant());
+    }
+
+    /**
+     * Records for whom no tokens are issued in a channel, whether a call is known there or not.
+     *
+     * @return the state of the channel, without the bar if it has too many already; nothing if there is no room for it
+     */
+    public CompletableFuture<Optional<ChannelState>> barred(ChannelId channel, Bar bar) {
+        return change(
+                        upkeep,
+                        channel,
+                        state -> ChannelState.barred(state, channel, ids.incrementAndGet(), bar, clock().instant())
+                                .orElse(state))
+                .thenApply(this::warnIfFull);
+    }
+
+    /**
+     * Records that the operator had a channel deleted, whether a call is known there or not: it is kept ended.
+     *
+     * @param deletedAt when the deletion was sent
+     */
+    public CompletableFuture<Optional<ChannelState>> endedByOperator(ChannelId channel, Instant deletedAt) {
+        return upkeep.change(channel, state -> {
+                    var now = clock().instant();
+                    long id = ids.incrementAndGet();
+                    return state == null
+                            ? Transition.silent(ChannelState.unknownEnded(channel, id, deletedAt, now))
+                            : recorder.ended(state, state.endedByOperator(id, deletedAt, now), EndReason.ENDED, now);
+                })
+                .thenApply(change -> {
+                    events.endedByOperator(change.before(), change.after(), clock().instant());
+                    return Optional.ofNullable(change.after());
+                })
+                .thenApply(this::warnIfFull);
     }
 
     /** Takes out channels about which something has to be done now; one may come twice. */

@@ -54,6 +54,14 @@ public interface CallStore extends AutoCloseable {
      */
     CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step);
 
+    /**
+     * Returns channels in whose calls people are believed to be, in no order: all of them, if there are no more than asked
+     * for. One whose state changes meanwhile may be missing.
+     *
+     * @param max how many at most
+     */
+    CompletableFuture<List<ChannelState>> live(int max);
+
     /** Takes out channels about which something has to be done now; one may come twice, and not all need come at once. */
     CompletableFuture<List<ChannelState>> due();
 

@@ -127,7 +127,7 @@ public final class MemoryCallStore implements CallStore {
     }
 
     private static boolean isUnseen(@Nullable ChannelState state) {
-        return state != null && state.isUnseen();
+        return state != null && state.isUnseen() && state.bars().isEmpty();
     }
 
     /** Forgets a channel in which nobody was seen, the earliest first; returns whether there was one. */
@@ -184,6 +184,12 @@ public final class MemoryCallStore implements CallStore {
             return after == null || (states.mappingCount() < max && states.putIfAbsent(channel, after) == null);
         }
         return after == null ? states.remove(channel, before) : states.replace(channel, before, after);
+    }
+
+    @Override
+    public CompletableFuture<List<ChannelState>> live(int max) {
+        return CompletableFuture.completedFuture(
+                states.values().stream().filter(ChannelState::isLive).limit(max).toList());
     }
 
     @Override

@@ -92,6 +92,11 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
+    public CompletableFuture<List<ChannelState>> live(int max) {
+        return lane.submit(until -> calls.live(max));
+    }
+
+    @Override
     public CompletableFuture<List<ChannelState>> due() {
         return lane.submit(until -> calls.takeDue());
     }

@@ -16,6 +16,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +41,12 @@ final class RedisCalls {
     /** How many calls to end, and how many channels to observe, one server takes at a time: more than its share. */
     static final int BATCH = 50;
 
+    /** About how many live channels one script reads: Redis serves others in between. */
+    private static final int PAGE = 500;
+
+    /** Where a walk through a set begins, and ends. */
+    private static final String START = "0";
+
     private static final int PATIENT_FROM = 4;
     private static final long MIN_PARK_NANOS = 1_000_000;
     private static final int MAX_DOUBLINGS = 5;
@@ -51,6 +58,7 @@ final class RedisCalls {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
     private static final LuaScript CHANGE =
             LuaScript.beside(RedisCalls.class, "change.lua", "string", "zset", "zset", "set", "set");
+    private static final LuaScript LIST_LIVE = LuaScript.beside(RedisCalls.class, "live.lua", "set");
     private static final LuaScript DUE = LuaScript.beside(RedisCalls.class, "due.lua", "zset", "zset", "set", "set");
 
     /** What was last read or written here: what Redis is expected to hold, and all there is while that is away. */
@@ -209,6 +217,31 @@ final class RedisCalls {
     private Instant latest(Instant until) {
         var heard = clock.instant().plus(RedisClient.PATIENCE);
         return heard.isBefore(until) ? heard : until;
+    }
+
+    /** Returns channels in whose calls people are believed to be, so many at most, in no order. */
+    List<ChannelState> live(int max) {
+        var found = new HashMap<ChannelId, ChannelState>();
+        var cursor = START;
+        do {
+            var page = redis.run(LIST_LIVE, List.of(live), List.of(cursor, Integer.toString(PAGE), calls));
+            cursor = RedisClient.text(page.get(0));
+            for (int i = 1; i + 1 < page.size() && found.size() < max; i += 2) {
+                listed(RedisClient.text(page.get(i)), RedisClient.text(page.get(i + 1)))
+                        .filter(ChannelState::isLive)
+                        .ifPresent(state -> found.put(state.channel(), state));
+            }
+        } while (!cursor.equals(START) && found.size() < max);
+        return List.copyOf(found.values());
+    }
+
+    private static Optional<ChannelState> listed(String name, String text) {
+        try {
+            return CallJson.read(new ChannelId(name), text);
+        } catch (IllegalArgumentException | RegistryException e) {
+            // No channel's name, or a newer server's state.
+            return Optional.empty();
+        }
     }
 
     /** Takes out channels about which something has to be done now. */

@@ -32,6 +32,8 @@ public final class TokenServlet extends JsonServlet {
             case GRANTED -> TokenData.of(ticket);
             case CHANNEL_FULL ->
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", decision.retryAfter());
+            case BARRED ->
+                throw new ApiException(ErrorCode.BARRED, "No tokens are issued for you in this channel just now");
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,

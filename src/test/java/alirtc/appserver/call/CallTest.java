@@ -43,7 +43,7 @@ class CallTest {
     }
 
     private static Instant dueAt(Call call, Duration limit) {
-        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE, null)
+        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE, null, Bars.NONE)
                 .dueAt(CallRules.limit(limit));
     }
 

@@ -109,6 +109,11 @@ class UnexpectedErrorsTest {
         }
 
         @Override
+        public CompletableFuture<List<ChannelState>> live(int max) {
+            return store.live(max);
+        }
+
+        @Override
         public CompletableFuture<List<ChannelState>> due() {
             throwWhile(failures);
             return store.due();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.Bars;
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
@@ -58,8 +59,8 @@ class CallJsonTest {
                 List.of(new Session("", 7, T0)));
         return Stream.of(
                 begun,
-                new ChannelState(CHANNEL, begun.call(), seats, occupancy, null),
-                new ChannelState(CHANNEL, full, seats, occupancy, null),
+                new ChannelState(CHANNEL, begun.call(), seats, occupancy, null, Bars.NONE),
+                new ChannelState(CHANNEL, full, seats, occupancy, null, Bars.NONE),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
                 begun.observed(
@@ -90,7 +91,7 @@ class CallJsonTest {
         var evidence =
                 new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
-        var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE, null));
+        var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE, null, Bars.NONE));
         assertTrue(text.length() < 2000, text);
     }
 
