@@ -12,11 +12,16 @@ final class JwtUser {
 
     /** Asks for a token as a user. */
     static TestServer.Answer token(TestServer server, String user, String channel) throws Exception {
-        var jwt = Jwts.of(
+        return server.call(
+                "GET", "app/token?channelId=" + channel, "Authorization", "Bearer " + of(server, user));
+    }
+
+    /** Returns the user's JWT. */
+    static String of(TestServer server, String user) {
+        return Jwts.of(
                 "{'alg':'HS256'}",
                 "{'sub':'" + user + "','exp':$+600}",
                 server.time().wall().instant(),
                 Jwts.hmac(256, SECRET.getBytes(UTF_8)));
-        return server.call("GET", "app/token?channelId=" + channel, "Authorization", "Bearer " + jwt);
     }
 }
