@@ -89,7 +89,8 @@ class StateTableTest {
             "lookup failed", call -> Optional.of(call.lookupFailed(at(701))),
             "joins", call -> Optional.of(call.startLearned(Optional.of(new Joins(at(700), at(-5), at(-4))))),
             "nobody can tell", call -> Optional.of(call.startLearned(Optional.empty())),
-            "channel deleted", call -> Optional.of(call.ended(2, at(702))));
+            "channel deleted", call -> Optional.of(call.ended(2, at(702))),
+            "ended by the operator", call -> Optional.of(call.endedByOperator(2, at(702), at(702))));
 
     private static String name(Optional<Call> call) {
         if (call.isEmpty()) {

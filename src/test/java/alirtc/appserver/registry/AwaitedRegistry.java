@@ -1,5 +1,6 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Joins;
@@ -72,6 +73,18 @@ public final class AwaitedRegistry {
 
     public void ended(ChannelState state) {
         await(registry.ended(state, EndReason.LIMIT));
+    }
+
+    Optional<ChannelState> barred(ChannelId channel, Bar bar) {
+        return await(registry.barred(channel, bar));
+    }
+
+    Optional<ChannelState> endedByOperator(ChannelId channel, Instant deletedAt) {
+        return await(registry.endedByOperator(channel, deletedAt));
+    }
+
+    List<ChannelState> live(int max) {
+        return await(store.live(max));
     }
 
     void endFailed(ChannelState state) {

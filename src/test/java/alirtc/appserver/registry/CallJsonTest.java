@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Bars;
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
@@ -61,6 +62,13 @@ class CallJsonTest {
                 begun,
                 new ChannelState(CHANNEL, begun.call(), seats, occupancy, null, Bars.NONE),
                 new ChannelState(CHANNEL, full, seats, occupancy, null, Bars.NONE),
+                new ChannelState(
+                        CHANNEL,
+                        full,
+                        seats,
+                        occupancy,
+                        null,
+                        new Bars(List.of(new Bar("ann", T0.plusSeconds(9)), new Bar(null, T0.plusNanos(7))))),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
                 begun.observed(
@@ -119,7 +127,9 @@ class CallJsonTest {
                 "\"m\":[null]",
                 "\"x\":[1]",
                 "\"d\":[1]",
-                "\"r\":[1,null]"
+                "\"r\":[1,null]",
+                "\"f\":[null]",
+                "\"f\":[[\"ann\",null]]"
             })
     void read_callWithAHole_isNone(String field) {
         var whole = "{\"v\":2,\"i\":1,\"g\":\"K\",\"s\":1,\"t\":1,\"l\":1,\"n\":1";

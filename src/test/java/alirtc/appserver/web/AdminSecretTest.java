@@ -174,13 +174,13 @@ class AdminSecretTest {
     void jwt_thatIsGoodForPhones_is401() throws Exception {
         var token = JwtUser.token(shared(), "ann", "room1");
         assertEquals(200, token.status());
-        assertRefused(
-                401, "invalid_token", ask("Authorization", "Bearer " + JwtUser.of(shared(), "ann")));
+        assertRefused(401, "invalid_token", ask("Authorization", "Bearer " + JwtUser.of(shared(), "ann")));
     }
 
     /** Sends a header as bytes, which clients of HTTP would refuse to. */
     private static String rawAnswer(String authorization) throws Exception {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), shared().page().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), shared().page().getPort())) {
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(("GET /1v1-audio/admin/calls HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: " + newClient()

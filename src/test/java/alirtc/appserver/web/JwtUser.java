@@ -12,8 +12,7 @@ final class JwtUser {
 
     /** Asks for a token as a user. */
     static TestServer.Answer token(TestServer server, String user, String channel) throws Exception {
-        return server.call(
-                "GET", "app/token?channelId=" + channel, "Authorization", "Bearer " + of(server, user));
+        return server.call("GET", "app/token?channelId=" + channel, "Authorization", "Bearer " + of(server, user));
     }
 
     /** Returns the user's JWT. */
