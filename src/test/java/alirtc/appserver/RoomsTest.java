@@ -70,6 +70,7 @@ class RoomsTest {
                             "redis",
                             "time",
                             "token")),
+            entry("records", List.of("call", "time", "token")),
             entry("call", List.of("openapi.ChannelEvent", "openapi.ChannelUsers", "token")),
             entry("upstream", List.of("metrics", "openapi.RtcException", "time")),
             entry("openapi", List.of("config", "metrics", "token")),
