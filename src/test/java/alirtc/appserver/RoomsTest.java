@@ -77,6 +77,7 @@ class RoomsTest {
             entry("auth", List.of("config", "time", "token")),
             entry("token", List.of("config")),
             entry("redis", List.of("config", "metrics")),
+            entry("webhooks", List.of("config", "logging", "metrics", "records", "time")),
             entry("logging", List.of("config")),
             entry("config", List.of()),
             entry("metrics", List.of()),
