@@ -4,6 +4,7 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
@@ -256,7 +257,7 @@ public final class CallWatch {
         }
         if (outcome.deleted()) {
             events.deleted(state, delay(state.call()));
-            return calls.ended(state);
+            return calls.ended(state, EndReason.LIMIT);
         }
         return CompletableFuture.completedFuture(Optional.empty());
     }

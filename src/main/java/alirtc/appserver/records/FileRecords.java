@@ -72,14 +72,32 @@ public final class FileRecords implements RecordStore, CallJournal, Outbox {
 
     private void opened(RecordFile file) {
         var open = new HashMap<ChannelId, OpenRecord>();
-        file.calls().allOpen().forEach((callId, text) -> openRecords.read(text).ifPresent(one -> {
-            // Of two in a channel the other stays for the start after this one.
-            open.merge(one.channel(), one.open(), FileRecords::later);
-        }));
+        file.calls().allOpen().forEach((callId, text) -> {
+            var one = readOpen(text);
+            if (one.isEmpty() || one.get().endedAt() != null) {
+                file.calls().removeOpen(callId);
+            } else {
+                // Of two in a channel the other stays for the start after this one.
+                open.merge(channelOf(text), one.get(), FileRecords::later);
+            }
+        });
         var channels = new HashMap<String, String>();
         open.forEach((channel, one) -> channels.put(channel.value(), one.callId()));
         file.calls().startOver(channels);
         found = Map.copyOf(open);
+    }
+
+    /** Returns a text that tells the channel, too, whose name has no blank. */
+    private String writeOpen(ChannelId channel, OpenRecord open) {
+        return channel.value() + " " + openRecords.write(open);
+    }
+
+    private Optional<OpenRecord> readOpen(String text) {
+        return openRecords.read(text.substring(text.indexOf(' ') + 1));
+    }
+
+    private static ChannelId channelOf(String text) {
+        return new ChannelId(text.substring(0, text.indexOf(' ')));
     }
 
     private static OpenRecord later(OpenRecord one, OpenRecord other) {
@@ -105,7 +123,7 @@ public final class FileRecords implements RecordStore, CallJournal, Outbox {
                 .putOpen(
                         channel.value(),
                         open == null ? null : open.callId(),
-                        open == null ? null : openRecords.write(channel, open));
+                        open == null ? null : writeOpen(channel, open));
         for (var notice : happened) {
             var record = notice.record();
             if (record != null) {

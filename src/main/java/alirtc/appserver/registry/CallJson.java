@@ -13,6 +13,7 @@ import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
+import alirtc.appserver.records.OpenRecordText;
 import alirtc.appserver.token.ChannelId;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,7 @@ final class CallJson {
      * @param o unseated
      * @param q sessions that are there
      * @param w sessions that left
+     * @param b what is on record
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
@@ -89,7 +92,8 @@ final class CallJson {
             @Nullable List<SeatText> a,
             @Nullable List<String> o,
             @Nullable List<SessionText> q,
-            @Nullable List<SessionText> w) {}
+            @Nullable List<SessionText> w,
+            @Nullable OpenRecordText b) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
@@ -129,6 +133,7 @@ final class CallJson {
         var evidence = call.evidence();
         var pending = evidence.pending();
         var retry = call.schedule().retry();
+        var open = state.open();
         try {
             return WRITER.writeValueAsString(new Text(
                     VERSION,
@@ -153,7 +158,8 @@ final class CallJson {
                             .toList()),
                     orNull(state.seats().unseated()),
                     texts(state.occupancy().present()),
-                    texts(state.occupancy().departed())));
+                    texts(state.occupancy().departed()),
+                    open == null ? null : OpenRecordText.of(open, UnaryOperator.identity())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
@@ -238,7 +244,12 @@ final class CallJson {
                         .toList(),
                 orEmpty(fields.o));
         var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
-        return new ChannelState(channel, call, seats, new Occupancy(sessions(fields.q), sessions(fields.w)));
+        return new ChannelState(
+                channel,
+                call,
+                seats,
+                new Occupancy(sessions(fields.q), sessions(fields.w)),
+                fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()));
     }
 
     private static String letter(Stage stage) {

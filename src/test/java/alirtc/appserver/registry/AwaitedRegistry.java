@@ -1,6 +1,7 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.openapi.ChannelEvent;
@@ -70,7 +71,7 @@ public final class AwaitedRegistry {
     }
 
     public void ended(ChannelState state) {
-        await(registry.ended(state));
+        await(registry.ended(state, EndReason.LIMIT));
     }
 
     void endFailed(ChannelState state) {

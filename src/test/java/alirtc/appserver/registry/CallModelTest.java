@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
-import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
@@ -339,7 +338,7 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
-            if (limit.flatMap(longest -> state.deadlineAt(new CallRules(limit)))
+            if (limit.flatMap(longest -> state.deadlineAt(Stores.rules(limit)))
                             .filter(at -> !at.isAfter(now))
                             .isEmpty()
                     && policy.events() == EventPolicy.HEARD

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
@@ -41,7 +43,7 @@ class FullRegistryTest {
             state -> displaced.add(state.channel().value()));
 
     private CallRegistry registry(ChannelPolicy policy) {
-        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()));
+        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.OFF);
     }
 
     private Optional<ChannelState> token(CallRegistry calls, String channel) {
@@ -91,7 +93,7 @@ class FullRegistryTest {
         for (int i = 0; i < MAX; i++) {
             token(calls, "ended" + i);
             show(calls, "ended" + i, "ann");
-            calls.ended(store.find(new ChannelId("ended" + i)).join().orElseThrow())
+            calls.ended(store.find(new ChannelId("ended" + i)).join().orElseThrow(), EndReason.LIMIT)
                     .join();
         }
         assertFalse(token(calls, "other").isPresent());

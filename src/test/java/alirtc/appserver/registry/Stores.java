@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
@@ -24,6 +25,11 @@ interface Stores extends AutoCloseable {
     @Override
     void close();
 
+    /** Returns the rule of a limit, if there is one. */
+    static CallRules rules(Optional<Duration> limit) {
+        return new CallRules(limit, Optional.empty());
+    }
+
     /** Returns a clock as the counter of nanoseconds that a steady clock goes by. */
     static LongSupplier nanos(InstantSource clock) {
         return () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
@@ -31,7 +37,7 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(new CallRules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+        var store = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
@@ -39,7 +45,7 @@ interface Stores extends AutoCloseable {
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
         var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, new CallRules(limit), max, tokenTtl);
+        return new RedisCallStore(backend, rules(limit), max, tokenTtl);
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
@@ -49,7 +55,8 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry that keeps its channels in a store. */
     static AwaitedRegistry over(CallStore store, ChannelPolicy policy) {
-        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
+        return new AwaitedRegistry(
+                CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.ON), store);
     }
 
     /** Returns memory: one server. */
