@@ -146,8 +146,7 @@ public final class FileRecords implements RecordStore, CallJournal, Outbox {
 
     @Override
     public CompletableFuture<List<CallRecord>> endedBetween(Instant from, Instant until, int max) {
-        return writer.read(
-                file -> records(file.calls().endedBetween(wallMillis(from), wallMillis(until), max)));
+        return writer.read(file -> records(file.calls().endedBetween(wallMillis(from), wallMillis(until), max)));
     }
 
     @Override
@@ -156,10 +155,7 @@ public final class FileRecords implements RecordStore, CallJournal, Outbox {
     }
 
     private List<CallRecord> records(List<String> texts) {
-        return texts.stream()
-                .map(records::read)
-                .flatMap(Optional::stream)
-                .toList();
+        return texts.stream().map(records::read).flatMap(Optional::stream).toList();
     }
 
     @Override

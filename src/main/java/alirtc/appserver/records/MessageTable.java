@@ -161,8 +161,8 @@ final class MessageTable {
                 givenUp.remove(key);
                 waiting.put(
                         key(kept),
-                        MessageJson.write(new Message(
-                                kept.id(), kept.callId(), kept.seq(), kept.type(), kept.body(), now, 0)));
+                        MessageJson.write(
+                                new Message(kept.id(), kept.callId(), kept.seq(), kept.type(), kept.body(), now, 0)));
                 // It may belong before the one that is next.
                 advance(kept.callId(), now);
                 return true;
@@ -208,7 +208,8 @@ final class MessageTable {
      * @param from where to go on; null at the beginning
      * @return where to go on the next time; null at the end
      */
-    @Nullable String expire(Instant before, Instant now, @Nullable String from, int max) {
+    @Nullable
+    String expire(Instant before, Instant now, @Nullable String from, int max) {
         var bound = TIME.formatted(before.toEpochMilli());
         for (int i = 0; i < max; i++) {
             var first = givenUp.firstKey();

@@ -1,5 +1,6 @@
 package alirtc.appserver.records;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,8 @@ final class RecordFile implements AutoCloseable {
                     DataUtils.ERROR_CHUNK_NOT_FOUND,
                     DataUtils.ERROR_UNSUPPORTED_FORMAT,
                     DataUtils.ERROR_SERIALIZATION -> true;
-            default -> false;
+            // Shorter than it has to be.
+            default -> failure.getCause() instanceof EOFException;
         };
     }
 
@@ -126,7 +128,7 @@ final class RecordFile implements AutoCloseable {
             return new RecordFileException("another server uses the folder " + folder, failure);
         }
         var cause = failure.getCause() == null ? failure : failure.getCause();
-        return new RecordFileException("the file in " + folder + " cannot be written: " + cause.getMessage(), failure);
+        return new RecordFileException("the file in " + folder + " cannot be used: " + cause, failure);
     }
 
     /** Returns a table of the store, by name. */

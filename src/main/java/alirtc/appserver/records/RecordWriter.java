@@ -58,8 +58,7 @@ final class RecordWriter implements AutoCloseable {
      *     the disk
      * @param kept whether it is tried until it is done
      */
-    private record Task<T>(
-            Function<RecordFile, T> work, boolean change, boolean kept, CompletableFuture<T> done) {
+    private record Task<T>(Function<RecordFile, T> work, boolean change, boolean kept, CompletableFuture<T> done) {
 
         /** Does it; returns how its result is told. */
         Runnable run(RecordFile file) {
@@ -191,6 +190,10 @@ final class RecordWriter implements AutoCloseable {
         }
         long begun = System.nanoTime();
         open.commit();
+        if (!writable) {
+            LOG.info("Records are written to {}", folder);
+            writable = true;
+        }
         if (!results.isEmpty()) {
             metrics.committed(System.nanoTime() - begun);
         }
@@ -210,10 +213,6 @@ final class RecordWriter implements AutoCloseable {
     private boolean attempt(Runnable work) {
         try {
             work.run();
-            if (!writable) {
-                LOG.info("Records are written to {}", folder);
-            }
-            writable = true;
             return true;
         } catch (MVStoreException e) {
             reopenLater(RecordFile.failure(e, folder));

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,8 +116,8 @@ public final class WebhookSender {
             askAgain = false;
         }
         // Whether the store can be asked is told by the store, and the next round is soon.
-        var unused = outbox.takeDue(room)
-                .whenComplete((messages, failure) -> taken(failure == null ? messages : List.of()));
+        var unused =
+                outbox.takeDue(room).whenComplete((messages, failure) -> taken(failure == null ? messages : List.of()));
     }
 
     private void taken(List<Message> messages) {
@@ -163,12 +162,17 @@ public final class WebhookSender {
             stop();
         } else {
             told(State.FAILING);
-            failing.warn("Webhooks are not taken by " + receiver + ", which is tried again later: {}", attempt.reason());
+            failing.warn(
+                    "Webhooks are not taken by " + receiver + ", which is tried again later: {}", attempt.reason());
         }
         var next = schedule.next(message.attempts() + 1, age(message), attempt.retryAfter());
         if (next.isEmpty() && !attempt.gone()) {
             metrics.gaveUp();
-            LOG.warn("Webhook {} ({}) is given up after {} attempts", message.id(), message.type(), message.attempts() + 1);
+            LOG.warn(
+                    "Webhook {} ({}) is given up after {} attempts",
+                    message.id(),
+                    message.type(),
+                    message.attempts() + 1);
             return outbox.gaveUp(message);
         }
         return outbox.failed(message, clock.instant().plus(next.orElse(INTERVAL)));
