@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link alirtc.appserver.records.FileRecords}.
  *
- * <p>May know call, logging, metrics, time, token.
+ * <p>May know call, logging, metrics, redis, time, token.
  */
 @NullMarked
 package alirtc.appserver.records;
