@@ -1,6 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.OpenRecord.Doubt;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
@@ -8,6 +9,7 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,8 @@ public record ChannelState(
     public static ChannelState onRecord(ChannelId channel, long id, OpenRecord open, Instant now) {
         var users = new TreeSet<String>();
         open.stays().stream().filter(OpenStay::goesOn).map(OpenStay::user).forEach(users::add);
-        return new ChannelState(
-                channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, open.doubted(), Bars.NONE);
+        var doubted = open.doubted(new Doubt(null));
+        return new ChannelState(channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, doubted, Bars.NONE);
     }
 
     /** Returns when something has to be done about it: an observation, a warning, or its call's end at the limit. */
@@ -355,7 +357,7 @@ public record ChannelState(
 
     /** Returns the same state with something else on record. */
     ChannelState with(@Nullable OpenRecord record) {
-        return record == open ? this : new ChannelState(channel, call, seats, occupancy, record, bars);
+        return Objects.equals(record, open) ? this : new ChannelState(channel, call, seats, occupancy, record, bars);
     }
 
     private boolean isToBeWarned() {

@@ -80,10 +80,10 @@ public record OpenRecord(
         return endedAt == null && doubt == null;
     }
 
-    /** Returns the record of a call of which it is to be found out whether it goes on. */
-    public OpenRecord doubted() {
+    /** Returns the record with another doubt, or none, whether the call in the channel is this one. */
+    OpenRecord doubted(@Nullable Doubt whether) {
         return new OpenRecord(
-                callId, told, correction, start, recovered, warned, seenAt, stays, dropped, new Doubt(null), endedAt);
+                callId, told, correction, start, recovered, warned, seenAt, stays, dropped, whether, endedAt);
     }
 
     /** Returns when somebody of the call was last known to be in the channel, or known to have left last. */

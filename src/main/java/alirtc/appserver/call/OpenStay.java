@@ -69,11 +69,13 @@ public record OpenStay(
      * @param heard whether an event told that
      */
     OpenStay left(Instant at, boolean heard) {
-        boolean missed = missedAt != null && missedAt.isBefore(at);
-        var end = missed ? missedAt : at;
+        var end = missedAt != null && missedAt.isBefore(at) ? missedAt : at;
         var leftAt = end.isBefore(stay.joinedAt()) ? stay.joinedAt() : end;
         return new OpenStay(
-                new Stay(stay.user(), stay.session(), stay.joinedAt(), leftAt), joinHeard, heard && !missed, null);
+                new Stay(stay.user(), stay.session(), stay.joinedAt(), leftAt),
+                joinHeard,
+                heard && end.equals(at),
+                null);
     }
 
     /** Returns the stay when it proved to have gone on. */

@@ -1,6 +1,5 @@
 package alirtc.appserver.call;
 
-import alirtc.appserver.call.CallNotice.Type;
 import alirtc.appserver.call.CallRecord.Source;
 import alirtc.appserver.call.OpenRecord.DroppedStays;
 import alirtc.appserver.call.OpenRecord.Start;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +73,7 @@ final class RecordDraft {
                 null,
                 null);
         var draft = new RecordDraft(channel, open, notices);
-        draft.tell(Type.STARTED, at, null, null, null);
+        draft.tell(CallNotice.Type.STARTED, at, null, null, null);
         return draft;
     }
 
@@ -179,7 +179,7 @@ final class RecordDraft {
     /** Tells that the limit is near. */
     void warn(Instant at, Instant endsAt) {
         warned = true;
-        tell(Type.ENDING, at, null, endsAt, null);
+        tell(CallNotice.Type.ENDING, at, null, endsAt, null);
     }
 
     /**
@@ -187,7 +187,7 @@ final class RecordDraft {
      *
      * @param found who is in the channel, each by the name of a user; nobody if that is not known any more
      */
-    void resume(List<String> found, Instant at) {
+    void resume(Set<String> found, Instant at) {
         if (endedAt == null) {
             recovered = true;
             return;
@@ -197,7 +197,7 @@ final class RecordDraft {
             var stay = stays.get(i);
             if (endedAt.equals(stay.stay().leftAt()) && (found.isEmpty() || found.contains(stay.user()))) {
                 stays.set(i, stay.resumed());
-                tellOf(Type.USER_JOINED, stay.user(), at);
+                tellOf(CallNotice.Type.USER_JOINED, stay.user(), at);
             }
         }
         endedAt = null;
@@ -246,7 +246,7 @@ final class RecordDraft {
                 reason,
                 evidence(),
                 start.error().map(endError::plus));
-        tell(Type.ENDED, endedAt, null, null, record);
+        tell(CallNotice.Type.ENDED, endedAt, null, null, record);
     }
 
     private Source evidence() {
@@ -281,7 +281,7 @@ final class RecordDraft {
             return false;
         }
         stays.add(stay);
-        tellOf(Type.USER_JOINED, stay.user(), stay.stay().joinedAt());
+        tellOf(CallNotice.Type.USER_JOINED, stay.user(), stay.stay().joinedAt());
         return true;
     }
 
@@ -302,7 +302,7 @@ final class RecordDraft {
         if (stay.goesOn()) {
             var ended = stay.left(at, heard);
             stays.set(index, ended);
-            tellOf(Type.USER_LEFT, ended.user(), ended.leftAt(at));
+            tellOf(CallNotice.Type.USER_LEFT, ended.user(), ended.leftAt(at));
         }
     }
 
@@ -315,14 +315,18 @@ final class RecordDraft {
         return -1;
     }
 
-    private void tellOf(Type type, String user, Instant at) {
+    private void tellOf(CallNotice.Type type, String user, Instant at) {
         if (told < MAX_TOLD) {
             tell(type, at, user, null, null);
         }
     }
 
     private void tell(
-            Type type, Instant at, @Nullable String user, @Nullable Instant endsAt, @Nullable CallRecord record) {
+            CallNotice.Type type,
+            Instant at,
+            @Nullable String user,
+            @Nullable Instant endsAt,
+            @Nullable CallRecord record) {
         told++;
         notices.add(new CallNotice(type, callId, told, channel, at, start.at(), user, endsAt, record));
     }

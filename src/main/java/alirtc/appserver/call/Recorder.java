@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ public final class Recorder {
     }
 
     private Transition step(@Nullable ChannelState before, @Nullable ChannelState after, Cause cause) {
-        if (!on || before == after) {
+        if (!on || Objects.equals(before, after)) {
             return Transition.silent(after);
         }
         var notices = new ArrayList<CallNotice>();
@@ -108,43 +109,68 @@ public final class Recorder {
                 && after != null
                 && after.call().stage() == Stage.PROVISIONAL
                 && open.endedAt() != null;
-        return foundAgain ? open.doubted() : open;
+        return foundAgain ? open.doubted(new Doubt(null)) : open;
     }
 
     /** Returns the record of before after a change; it goes on, is over, or is in doubt. */
     private static OpenRecord continued(
             ChannelState before, @Nullable ChannelState after, OpenRecord open, Cause cause, List<CallNotice> notices) {
-        boolean goesOn = after != null
-                && after.call().isOngoing()
-                && (isSame(before, after) || before.call().stage() == Stage.OVER);
-        var doubt = open.doubt();
-        if (doubt == null && open.endedAt() != null) {
+        if (open.doubt() == null && open.endedAt() != null) {
             return open;
         }
         var draft = new RecordDraft(before.channel(), open, notices);
-        if (doubt != null) {
-            var found = after == null ? new TreeSet<String>() : found(doubt, after, cause);
-            boolean shared = found.stream().anyMatch(open::knows);
-            if (goesOn && after != null && found.isEmpty()) {
-                return open;
+        var going = after != null
+                        && after.call().isOngoing()
+                        && (isSame(before, after) || before.call().stage() == Stage.OVER)
+                ? after
+                : null;
+        if (open.doubt() != null) {
+            var found = going == null ? new TreeSet<String>() : found(open.doubt(), going, cause);
+            switch (verdict(going, found, open, open.doubt(), cause)) {
+                case OPEN -> {
+                    return found.isEmpty() || open.doubt().foundAt() != null
+                            ? open
+                            : open.doubted(new Doubt(cause.now));
+                }
+                case ANOTHER -> {
+                    return open.endedAt() != null ? open.doubted(null) : lost(draft, before, open, cause);
+                }
+                case SAME -> draft.resume(found, cause.now);
             }
-            boolean undecided = after == null || after.call().stage() == Stage.PROVISIONAL;
-            if (goesOn && after != null && shared && undecided) {
-                return doubt.foundAt() == null ? withDoubt(open, new Doubt(cause.now)) : open;
-            }
-            boolean wasFound = doubt.foundAt() != null;
-            boolean isSame = goesOn && after != null ? shared && isNoLater(after, open) : wasFound;
-            if (!isSame) {
-                return open.endedAt() != null ? closedAgain(open) : lost(draft, open, cause);
-            }
-            draft.resume(List.copyOf(found), cause.now);
         }
-        if (goesOn && after != null) {
-            track(draft, before, after, cause);
+        if (going != null) {
+            track(draft, before, going, cause);
         } else {
             close(draft, before, after, cause);
         }
         return draft.toOpen();
+    }
+
+    /** Whether the call in a channel is the one on record. */
+    private enum Verdict {
+        OPEN,
+        SAME,
+        ANOTHER
+    }
+
+    private static Verdict verdict(
+            @Nullable ChannelState going, Set<String> found, OpenRecord open, Doubt doubt, Cause cause) {
+        if (going == null) {
+            return doubt.foundAt() != null || cause.deletedFor != null ? Verdict.SAME : Verdict.ANOTHER;
+        }
+        if (found.isEmpty()) {
+            return Verdict.OPEN;
+        }
+        if (found.stream().noneMatch(open::knows)) {
+            return Verdict.ANOTHER;
+        }
+        var startedAt = going.call().startedAt();
+        return switch (going.call().stage()) {
+            case PROVISIONAL -> Verdict.OPEN;
+            // Nobody can tell since when they are there: after a restart the users have to do.
+            case START_UNKNOWN -> open.endedAt() == null ? Verdict.SAME : Verdict.ANOTHER;
+            default -> startedAt.isAfter(open.until()) ? Verdict.ANOTHER : Verdict.SAME;
+        };
     }
 
     private static boolean isSame(ChannelState before, ChannelState after) {
@@ -163,36 +189,11 @@ public final class Recorder {
         return found;
     }
 
-    /** Returns whether a call may have been there before the one on record is not known any more; nobody can tell of some. */
-    private static boolean isNoLater(ChannelState after, OpenRecord open) {
-        return after.call().stage() == Stage.START_UNKNOWN
-                ? open.endedAt() == null
-                : !after.call().startedAt().isAfter(open.until());
-    }
-
-    private static OpenRecord withDoubt(OpenRecord open, @Nullable Doubt doubt) {
-        return new OpenRecord(
-                open.callId(),
-                open.told(),
-                open.correction(),
-                open.start(),
-                open.recovered(),
-                open.warned(),
-                open.seenAt(),
-                open.stays(),
-                open.dropped(),
-                doubt,
-                open.endedAt());
-    }
-
-    private static OpenRecord closedAgain(OpenRecord open) {
-        return withDoubt(open, null);
-    }
-
     /** Ends the record of a call that was not seen any more after a restart. */
-    private static OpenRecord lost(RecordDraft draft, OpenRecord open, Cause cause) {
-        var emptyAt = cause.observation == null ? cause.now : cause.observation.askedAt();
-        draft.resume(List.of(), cause.now);
+    private static OpenRecord lost(RecordDraft draft, ChannelState before, OpenRecord open, Cause cause) {
+        var pending = before.call().evidence().pending();
+        var emptyAt = pending == null ? cause.now : pending.emptyAt();
+        draft.resume(Set.of(), cause.now);
         draft.everybodyLeft(open.seenAt(), false, null);
         var unseen = Duration.between(open.seenAt(), emptyAt);
         draft.close(open.seenAt(), EndReason.LOST, unseen.isNegative() ? Duration.ZERO : unseen);
@@ -200,29 +201,24 @@ public final class Recorder {
     }
 
     private static void track(RecordDraft draft, ChannelState before, ChannelState after, Cause cause) {
-        startsAt(draft, before, after);
+        draft.startsAt(start(draft, before, after));
         if (cause.observation != null) {
             observe(draft, after, cause.observation);
-        } else if (before.occupancy() != after.occupancy()) {
+        } else if (!before.occupancy().equals(after.occupancy())) {
             hear(draft, before.occupancy(), after.occupancy());
         }
-    }
-
-    private static void startsAt(RecordDraft draft, @Nullable ChannelState before, ChannelState after) {
-        draft.startsAt(start(draft, before, after));
     }
 
     private static Start start(@Nullable RecordDraft draft, @Nullable ChannelState before, ChannelState after) {
         var at = after.call().startedAt();
         boolean certain = after.call().stage() == Stage.KNOWN;
-        boolean byToken = draft != null && draft.start().at().equals(at)
-                ? draft.start().byToken()
-                : isToken(at, before, after)
-                        || (draft != null
-                                && before != null
-                                && !draft.isRecovered()
-                                && at.equals(before.call().storedStart()));
-        return new Start(at, byToken, certain);
+        if (draft != null && draft.start().at().equals(at)) {
+            return new Start(at, draft.start().byToken(), certain);
+        }
+        boolean byToken = isToken(at, before, after);
+        boolean restored =
+                draft != null && before != null && at.equals(before.call().storedStart());
+        return new Start(at, byToken || (restored && !draft.isRecovered()), certain);
     }
 
     /** Returns whether a token is known to have been issued at a time. */

@@ -7,6 +7,7 @@ import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
 import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.Transition;
 import alirtc.appserver.logging.ThrottledWarning;
@@ -19,6 +20,7 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -274,6 +276,21 @@ public final class CallRegistry {
                     return Optional.ofNullable(change.after());
                 })
                 .thenApply(this::warnIfFull);
+    }
+
+    /**
+     * Takes up the calls that were on record when the server ended: people are believed to be in them, until observations
+     * tell. Nothing else is believed of them, and a channel of which something is known already is left as it is.
+     */
+    public void resume(Map<ChannelId, OpenRecord> onRecord) {
+        var now = clock().instant();
+        onRecord.forEach((channel, open) -> {
+            long id = ids.incrementAndGet();
+            // The registry is in memory: nothing is waited for.
+            var unused = changed(upkeep.change(
+                    channel,
+                    state -> Transition.silent(state == null ? ChannelState.onRecord(channel, id, open, now) : state)));
+        });
     }
 
     /** Takes out channels about which something has to be done now; one may come twice. */

@@ -94,7 +94,7 @@ class CallWatchTest {
     private RedisCallStore open(RedisConfig config) {
         var backend =
                 new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, CallRules.limit(LIMIT), 100, TOKEN_TTL);
+        return new RedisCallStore(backend, CallRules.limit(LIMIT), 100, TOKEN_TTL, Optional.empty());
     }
 
     private CallRegistry registry(RedisCallStore store) {

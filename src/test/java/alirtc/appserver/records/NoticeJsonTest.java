@@ -3,7 +3,6 @@ package alirtc.appserver.records;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import alirtc.appserver.call.CallNotice;
-import alirtc.appserver.call.CallNotice.Type;
 import alirtc.appserver.call.CallRecord;
 import alirtc.appserver.call.CallRecord.Source;
 import alirtc.appserver.call.EndReason;
@@ -40,7 +39,8 @@ class NoticeJsonTest {
 
     @Test
     void notice_ofAUser_hasHerNameAndNoMore() {
-        var notice = new CallNotice(Type.USER_JOINED, CALL, 2, CHANNEL, START.plusSeconds(2), START, "bob", null, null);
+        var notice = new CallNotice(
+                CallNotice.Type.USER_JOINED, CALL, 2, CHANNEL, START.plusSeconds(2), START, "bob", null, null);
         assertEquals(
                 "{\"type\":\"call.user_joined\",\"timestamp\":\"2026-11-29T12:00:02.123Z\",\"data\":{\"version\":1,"
                         + "\"callId\":\"00ff00ff00ff00ff\",\"seq\":2,\"channel\":\"room-1\","
@@ -52,7 +52,8 @@ class NoticeJsonTest {
 
     @Test
     void notice_ofALimit_saysWhenItIsReached() {
-        var notice = new CallNotice(Type.ENDING, CALL, 3, CHANNEL, START, START, null, START.plusSeconds(60), null);
+        var notice = new CallNotice(
+                CallNotice.Type.ENDING, CALL, 3, CHANNEL, START, START, null, START.plusSeconds(60), null);
         assertEquals(
                 "{\"type\":\"call.ending\",\"timestamp\":\"2026-11-29T12:00:00.123Z\",\"data\":{\"version\":1,"
                         + "\"callId\":\"00ff00ff00ff00ff\",\"seq\":3,\"channel\":\"room-1\","
@@ -64,7 +65,7 @@ class NoticeJsonTest {
 
     @Test
     void message_ofANotice_isNamedByCallAndNumber() {
-        var notice = new CallNotice(Type.ENDED, CALL, 4, CHANNEL, START, START, null, null, RECORD);
+        var notice = new CallNotice(CallNotice.Type.ENDED, CALL, 4, CHANNEL, START, START, null, null, RECORD);
         var json = new NoticeJson(clock);
         assertEquals(
                 new Outbox.Message(

@@ -45,7 +45,7 @@ interface Stores extends AutoCloseable {
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
         var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, rules(limit), max, tokenTtl);
+        return new RedisCallStore(backend, rules(limit), max, tokenTtl, Optional.empty());
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
