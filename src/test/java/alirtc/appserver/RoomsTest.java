@@ -40,6 +40,7 @@ class RoomsTest {
                     "web",
                     List.of(
                             "auth",
+                            "call.CallRecord",
                             "call.StartTime",
                             "config",
                             "lifecycle",
@@ -51,6 +52,9 @@ class RoomsTest {
                             "openapi.RtcException",
                             "openapi.UpstreamStatus",
                             "overview",
+                            "records.Outbox",
+                            "records.RecordJson",
+                            "records.RecordStore",
                             "registry.RegistryException",
                             "time",
                             "token")),

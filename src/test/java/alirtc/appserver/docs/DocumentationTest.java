@@ -29,7 +29,7 @@ class DocumentationTest {
     private static final int MAX_README_LINES = 200;
 
     /** A request in a table of routes: {@code GET /app/token?channelId=C}, or without the method after the first. */
-    private static final Pattern ROUTE = Pattern.compile("(?:(?:GET|POST) )?(/[^?]*)(?:\\?.*)?");
+    private static final Pattern ROUTE = Pattern.compile("(?:(?:GET|POST|DELETE) )?(/[^?]*)(?:\\?.*)?");
 
     private static final Pattern METRIC = Pattern.compile("alirtc_[a-z_]+");
 

@@ -4,19 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.config.WebhooksConfig;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.records.FileRecords;
 import alirtc.appserver.records.SampleCalls;
-import alirtc.appserver.time.SteadyClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -44,15 +39,7 @@ class AdminRecordsTest {
     @BeforeEach
     void start() throws Exception {
         server = TestServer.start(Map.of("admin.secret", SECRET));
-        var clock = new SteadyClock(server.time().wall(), server.time()::nanoTime);
-        records = new FileRecords(
-                folder.resolve("records"),
-                Duration.ofDays(90),
-                Set.copyOf(WebhooksConfig.TYPES),
-                clock,
-                Thread::new,
-                new Metrics().records());
-        server.publish(new CallArchive(records, Optional.of(records), clock));
+        records = CallArchives.publish(server, folder.resolve("records"));
     }
 
     @AfterEach
@@ -144,8 +131,7 @@ class AdminRecordsTest {
         assertEquals(0, data("GET", "admin/records").path("records").size());
         server.time().advance(Duration.ofHours(26));
         assertEquals(
-                List.of("room-3", "room-4"),
-                texts(data("GET", "admin/records").path("records"), "channel"));
+                List.of("room-3", "room-4"), texts(data("GET", "admin/records").path("records"), "channel"));
     }
 
     @ParameterizedTest
