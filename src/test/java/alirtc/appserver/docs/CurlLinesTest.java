@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import alirtc.appserver.records.FileRecords;
 import alirtc.appserver.records.Outbox.Message;
 import alirtc.appserver.records.SampleCalls;
+import alirtc.appserver.sandbox.WebhookReceiver;
 import alirtc.appserver.web.CallArchives;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +120,9 @@ class CurlLinesTest {
                 .orElseThrow();
         var examples = examples(page);
         assertFalse(examples.isEmpty(), "no curl line");
-        try (var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
+        try (var receiver = WebhookReceiver.start("whsec_", InstantSource.system());
+                var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
+            server.publish(receiver);
             if (name.equals("api.md") || name.equals("administration.md")) {
                 // Its answers are of a channel that somebody is in.
                 server.sandbox().join("room1", "65709616");

@@ -43,17 +43,32 @@ public final class SampleCalls {
     }
 
     static CallRecord record(int n, Instant start) {
+        return record(n, start, 0);
+    }
+
+    /** Returns a record of a call that ended half a minute later by each correction. */
+    private static CallRecord record(int n, Instant start, int correction) {
         return new CallRecord(
                 id(n),
                 channel(n),
-                0,
+                correction,
                 start,
-                start.plusSeconds(60),
+                start.plusSeconds(60 + 30L * correction),
                 Duration.ofSeconds(50),
                 List.of(new Stay("bob", "", start.plusSeconds(10), start.plusSeconds(60))),
                 EndReason.LEFT,
                 Source.EVENTS,
                 Optional.of(Duration.ofSeconds(1)));
+    }
+
+    /** Has a journal take a correction of the record of a call. */
+    public static void correct(CallJournal journal, int n, Instant start) {
+        var at = start.plusSeconds(90);
+        journal.append(
+                channel(n),
+                null,
+                List.of(new CallNotice(
+                        Type.ENDED, id(n), 4, channel(n), at, start, null, null, record(n, start, 1))));
     }
 
     private static CallNotice notice(Type type, int n, int seq, Instant start) {
