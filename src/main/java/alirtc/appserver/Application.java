@@ -50,6 +50,7 @@ import alirtc.appserver.upstream.UpstreamCircuitBreaker;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
 import alirtc.appserver.web.AllowedOrigins;
+import alirtc.appserver.web.CallArchive;
 import alirtc.appserver.web.ContextParts;
 import alirtc.appserver.web.EventReceiver;
 import alirtc.appserver.web.HealthProbe;
@@ -221,6 +222,9 @@ public final class Application implements AutoCloseable {
                         watch::isRunning,
                         () -> stopping)));
 
+        records.store()
+                .ifPresent(kept -> parts.add(
+                        new CallArchive(kept, config.webhooks().flatMap(any -> records.outbox()), calls.clock())));
         config.access()
                 .adminSecret()
                 .ifPresent(secret -> parts.addAll(List.of(

@@ -108,6 +108,37 @@ class AdminRecordsTest {
         assertEquals("bob", record.path("users").get(0).path("user").textValue());
     }
 
+    @Test
+    void record_ofACallThatTheOperatorEnded_saysSo() throws Exception {
+        var settings = Map.of(
+                "admin.secret",
+                SECRET,
+                "records",
+                "file",
+                "records.dir",
+                folder.resolve("of-the-server").toString());
+        try (var keeping = TestServer.start(settings)) {
+            var user = keeping.now("token", "room1").data().path("userid").textValue();
+            keeping.sandbox().join("room1", user);
+            keeping.pass(Duration.ofSeconds(5));
+            keeping.now("users", "room1");
+            keeping.pass(Duration.ofSeconds(55));
+            var authorization = new String[] {"Authorization", "Bearer " + SECRET};
+            keeping.call("DELETE", "admin/calls/room1?for=1m", authorization);
+            keeping.pass(Duration.ofSeconds(1));
+
+            var records =
+                    keeping.call("GET", "admin/records", authorization).data().path("records");
+
+            assertEquals(1, records.size());
+            assertEquals("ended", records.get(0).path("endReason").textValue());
+            assertEquals(user, records.get(0).path("users").get(0).path("user").textValue());
+            assertEquals(60, records.get(0).path("durationMillis").longValue() / 1000);
+            assertEquals(
+                    409, keeping.call("GET", "admin/webhooks", authorization).status());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'from=2026-11-22T10:01:00Z&to=2026-11-22T12:01:00Z', 'room-1,room-2', true",
