@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptJournal implements CallJournal {
     private final Map<ChannelId, OpenRecord> open = new HashMap<>();
     private final List<CallNotice> notices = new ArrayList<>();
+    private int appended;
 
     @Override
     public synchronized void append(ChannelId channel, @Nullable OpenRecord record, List<CallNotice> happened) {
@@ -25,6 +26,7 @@ final class KeptJournal implements CallJournal {
             open.put(channel, record);
         }
         notices.addAll(happened);
+        appended++;
     }
 
     @Override
@@ -34,6 +36,11 @@ final class KeptJournal implements CallJournal {
 
     synchronized List<CallNotice> notices() {
         return List.copyOf(notices);
+    }
+
+    /** Returns how often anything was written down. */
+    synchronized int appended() {
+        return appended;
     }
 
     ToldCalls told() {
