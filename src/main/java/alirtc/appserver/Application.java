@@ -128,7 +128,7 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
-        var rules = new CallRules(config.calls().timeLimit());
+        var rules = new CallRules(config.calls().timeLimit(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -146,7 +146,8 @@ public final class Application implements AutoCloseable {
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
-        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(seats, start, health.policy());
+        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(
+                seats, start, health.policy(), rules.aloneFor().isPresent());
         var calls = config.redis().isPresent()
                 ? CallRegistry.buffered(store, policy, events, timers)
                 : CallRegistry.direct(store, policy, events);
@@ -162,7 +163,7 @@ public final class Application implements AutoCloseable {
         var admission =
                 new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
         var startTimes = new StartTimes(
-                calls, presence, observer, recovery, health, config.calls().timeLimit(), timers);
+                calls, presence, observer, recovery, health, rules, timers);
         var limits = new CallWatch.Limits(rules, tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
@@ -176,7 +177,7 @@ public final class Application implements AutoCloseable {
             parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
         var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
-        var liveCalls = new LiveCalls(store, events.newest(), config.calls().timeLimit());
+        var liveCalls = new LiveCalls(store, events.newest(), rules);
         var overview =
                 new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
         parts.addAll(List.of(

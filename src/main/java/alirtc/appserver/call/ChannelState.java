@@ -1,6 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
@@ -25,11 +26,11 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
-    public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
+    public static ChannelState begun(ChannelId channel, long id, Ticket token, ChannelPolicy policy) {
         var seats = policy.seats().isLimited()
-                ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE)
+                ? Seats.NONE.take(token.user(), token.issuedAt(), policy.seats()).orElse(Seats.NONE)
                 : Seats.NONE;
-        return new ChannelState(channel, Call.begun(id, user, at), seats, Occupancy.NONE);
+        return new ChannelState(channel, Call.begun(id, token), seats, Occupancy.NONE);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
@@ -38,22 +39,23 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         var observation = new Observation(now, now, users);
         var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
         var occupancy = policy.events() == EventPolicy.OFF ? Occupancy.NONE : Occupancy.NONE.observed(observation);
-        var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now);
+        var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now)
+                .shown(observation, policy.aloneMatters());
         return new ChannelState(channel, call, seats, occupancy);
     }
 
-    /** Returns when something has to be done about it: an observation, or its call's end at the limit. */
+    /** Returns when something has to be done about it: an observation, or its call's end by the rules. */
     public Instant dueAt(CallRules rules) {
         var nextPollAt = call.schedule().nextPollAt();
         return deadlineAt(rules).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
     /**
-     * Returns when what a time limit asks for has to be done: the call's end, or the observation on which that depends. A
-     * call in which nobody is known to be is not ended.
+     * Returns when what the rules ask for has to be done: the call's end, or the observation on which that depends. A call
+     * in which nobody is known to be is not ended.
      */
     public Optional<Instant> deadlineAt(CallRules rules) {
-        return isLive() ? rules.limit().map(call::deadlineAt) : Optional.empty();
+        return isLive() ? call.deadlineAt(rules) : Optional.empty();
     }
 
     /** Returns whether people are believed to be in the call. */
@@ -109,30 +111,41 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     }
 
     /**
+     * Returns whether only an observation can tell who is alone in the call: somebody is, or events tell of others than
+     * the last observation showed.
+     */
+    public boolean isCompanyOpen() {
+        var company = call.evidence().company();
+        int told = occupancy.users().size();
+        return company == null ? told > 1 : company.left() != null || told == 1;
+    }
+
+    /**
      * Returns the state after one more token, whose user has a seat in it. If every seat is taken the token is not
      * issued, and the channel is observed as soon as that can help.
      *
      * @param nextId the name of the call that may begin by it
      */
-    public ChannelState tokenIssued(long nextId, UserId user, Instant at, ChannelPolicy policy) {
+    public ChannelState tokenIssued(long nextId, Ticket token, ChannelPolicy policy) {
         var provenEmpty = policy.events() == EventPolicy.HEARD && occupancy.isEmpty();
-        var next = call.tokenIssued(nextId, user, at, provenEmpty);
+        var next = call.tokenIssued(nextId, token, provenEmpty);
         return policy.seats().isLimited()
-                ? seats.take(user.value(), at, policy.seats())
+                ? seats.take(token.user(), token.issuedAt(), policy.seats())
                         .map(taken -> new ChannelState(channel, next, taken, occupancy))
-                        .orElseGet(() -> observedSooner(at, policy))
+                        .orElseGet(() -> observedSooner(token.issuedAt(), policy))
                 : with(next);
     }
 
     /**
      * Returns the state after it proved that a token was never handed out: its user has no seat by it, and keeps one that an
-     * earlier token gave.
+     * earlier token gave; and it limits no call.
      */
     public ChannelState tokenWithdrawn(UserId user, Instant at) {
         boolean alone = call.evidence().tickets().stream()
                 .noneMatch(ticket ->
                         ticket.user().equals(user.value()) && !ticket.issuedAt().equals(at));
-        return alone ? new ChannelState(channel, call, seats.withdrawn(user.value(), at), occupancy) : this;
+        var next = call.tokenWithdrawn(user.value(), at);
+        return new ChannelState(channel, next, alone ? seats.withdrawn(user.value(), at) : seats, occupancy);
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
@@ -157,10 +170,11 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
             return Optional.of(this);
         }
         var after = call.observed(
-                nextId,
-                observation,
-                policy.start(),
-                Optional.of(occupancy).filter(known -> policy.events() == EventPolicy.HEARD));
+                        nextId,
+                        observation,
+                        policy.start(),
+                        Optional.of(occupancy).filter(known -> policy.events() == EventPolicy.HEARD))
+                .map(next -> next.shown(observation, policy.aloneMatters()));
         var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
         if (!policy.seats().isLimited()) {
             return after.map(next -> new ChannelState(channel, next, seats, there));
@@ -177,8 +191,8 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     }
 
     /**
-     * Returns the state after an event. That a user joined changes nothing but who is there; that nobody is left, too,
-     * has to be confirmed by a lookup.
+     * Returns the state after an event. That a user joined changes nothing but who is there, and that nobody counts as
+     * alone; that nobody is left, or one, has to be confirmed by a lookup.
      *
      * @param at when it was told
      */
@@ -192,14 +206,20 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
                         && !there.users().contains(event.user())
                 ? seats.left(event.user(), at)
                 : seats;
-        return new ChannelState(channel, afterEvent(event.kind(), there, at), left, there);
+        return new ChannelState(channel, afterEvent(event, there, at, policy), left, there);
     }
 
-    private Call afterEvent(Kind kind, Occupancy there, Instant at) {
-        return switch (kind) {
+    private Call afterEvent(ChannelEvent event, Occupancy there, Instant at, ChannelPolicy policy) {
+        return switch (event.kind()) {
             // Somebody may have come back to a call that was ended.
-            case JOIN -> call.stage() == Stage.ENDED ? call.pollingAt(at) : call;
-            case LEAVE -> isLive() && there.isEmpty() ? call.emptied(at) : call;
+            case JOIN -> call.stage() == Stage.ENDED ? call.pollingAt(at) : call.joinedBy(event.user());
+            case LEAVE -> {
+                if (isLive() && there.isEmpty()) {
+                    yield call.emptied(at);
+                }
+                boolean alone = policy.aloneMatters() && isLive() && there.users().size() == 1;
+                yield alone ? call.pollingAt(earlier(at, call.schedule().nextPollAt())) : call;
+            }
             case CLOSE -> isLive() ? call.emptied(at) : call;
         };
     }

@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
@@ -98,13 +99,13 @@ public final class CallRegistry {
      * @return the state of the channel, whether the token was recorded or not; nothing if there is no room for a new
      *     channel
      */
-    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        var ticket = new Ticket(user.value(), at);
+    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, Ticket ticket) {
         if (writes.isPresent()) {
             return writes.get().add(channel, ticket);
         }
         var written = writeTokens(channel, List.of(ticket));
-        returns.ifPresent(seats -> seats.watch(written, () -> tokenWithdrawn(channel, user, at)));
+        returns.ifPresent(seats -> seats.watch(
+                written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
         return written;
     }
 
@@ -117,18 +118,18 @@ public final class CallRegistry {
         return change(store, channel, state -> {
                     var next = state;
                     for (var ticket : tickets) {
-                        next = withToken(next, channel, new UserId(ticket.user()), ticket.issuedAt());
+                        next = withToken(next, channel, ticket);
                     }
                     return next;
                 })
                 .thenApply(this::warnIfFull);
     }
 
-    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, UserId user, Instant at) {
+    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket) {
         long id = ids.incrementAndGet();
         return state == null
-                ? ChannelState.begun(channel, id, user, at, policy.get())
-                : state.tokenIssued(id, user, at, policy.get());
+                ? ChannelState.begun(channel, id, ticket, policy.get())
+                : state.tokenIssued(id, ticket, policy.get());
     }
 
     /** Learns from an observation of a channel. */
@@ -152,7 +153,11 @@ public final class CallRegistry {
                         event.channel(),
                         known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
                 .thenApply(change -> {
-                    events.changed(change.before(), change.after(), clock().instant());
+                    events.changed(
+                            change.before(),
+                            change.after(),
+                            Optional.empty(),
+                            clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
     }
@@ -181,9 +186,10 @@ public final class CallRegistry {
                 .thenApply(kept -> kept.orElse(found));
     }
 
-    /** Records that this very call was ended by deleting its channel. */
-    public CompletableFuture<Optional<ChannelState>> ended(ChannelState state) {
-        return changeThis(state, current -> current.ended(ids.incrementAndGet(), clock().instant()));
+    /** Records that this very call was ended by deleting its channel, and why. */
+    public CompletableFuture<Optional<ChannelState>> ended(ChannelState state, EndReason reason) {
+        return changeThis(
+                state, current -> current.ended(ids.incrementAndGet(), clock().instant()), Optional.of(reason));
     }
 
     /** Records that an attempt to end this very call failed. */
@@ -208,17 +214,32 @@ public final class CallRegistry {
 
     private CompletableFuture<Optional<ChannelState>> changeThis(
             ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
+        return changeThis(state, step, Optional.empty());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> changeThis(
+            ChannelState state,
+            Function<ChannelState, @Nullable ChannelState> step,
+            Optional<EndReason> deletedFor) {
         return change(
                 upkeep,
                 state.channel(),
-                current ->
-                        current == null || current.call().id() != state.call().id() ? current : step.apply(current));
+                current -> current == null || current.call().id() != state.call().id() ? current : step.apply(current),
+                deletedFor);
     }
 
     private CompletableFuture<Optional<ChannelState>> change(
             CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return change(by, channel, step, Optional.empty());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> change(
+            CallStore by,
+            ChannelId channel,
+            Function<@Nullable ChannelState, @Nullable ChannelState> step,
+            Optional<EndReason> deletedFor) {
         return by.change(channel, step).thenApply(change -> {
-            events.changed(change.before(), change.after(), clock().instant());
+            events.changed(change.before(), change.after(), deletedFor, clock().instant());
             return Optional.ofNullable(change.after());
         });
     }

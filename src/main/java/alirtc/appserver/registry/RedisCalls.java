@@ -86,7 +86,8 @@ final class RedisCalls {
         this.keptEnded = backend.prefix() + KEPT_ENDED;
         this.rules = rules;
         this.max = max;
-        this.kept = KEPT.plus(tokenTtl).plus(rules.limit().orElse(Duration.ZERO));
+        // Tokens can make the limit shorter, and set one where the operator does not.
+        this.kept = KEPT.plus(tokenTtl).plus(rules.limit().orElse(CallRules.MAX_LIMIT));
     }
 
     /** Counts the channels. */

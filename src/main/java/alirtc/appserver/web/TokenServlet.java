@@ -21,9 +21,11 @@ public final class TokenServlet extends JsonServlet {
         var context = request.getServletContext();
         var tokens = ContextParts.require(context, TokenIssuer.class);
         var ticket =
-                caller.user().isPresent() ? tokens.issue(channel, caller.user().get()) : tokens.issue(channel);
+                caller.user().isPresent()
+                        ? tokens.issue(channel, caller.user().get(), caller.callLimit())
+                        : tokens.issue(channel);
         return ContextParts.require(context, CallService.class)
-                .admit(channel, ticket.user())
+                .admit(channel, ticket.user(), caller.callLimit())
                 .thenApply(decision -> data(ticket, decision));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
@@ -162,7 +163,7 @@ class UnexpectedErrorsTest {
     }
 
     private void token() {
-        assertTrue(calls.tokenIssued(ROOM, new UserId("ann"), clock.instant())
+        assertTrue(calls.tokenIssued(ROOM, Tickets.of(new UserId("ann"), clock.instant()))
                 .join()
                 .isPresent());
         sandbox.join("room", "ann");

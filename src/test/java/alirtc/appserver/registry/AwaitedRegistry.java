@@ -1,8 +1,11 @@
 package alirtc.appserver.registry;
 
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
@@ -46,7 +49,11 @@ public final class AwaitedRegistry {
     }
 
     public Optional<ChannelState> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        return await(registry.tokenIssued(channel, user, at));
+        return tokenIssued(channel, Tickets.of(user, at));
+    }
+
+    Optional<ChannelState> tokenIssued(ChannelId channel, Ticket token) {
+        return await(registry.tokenIssued(channel, token));
     }
 
     void observed(ChannelId channel, Observation observation) {
@@ -70,7 +77,7 @@ public final class AwaitedRegistry {
     }
 
     public void ended(ChannelState state) {
-        await(registry.ended(state));
+        await(registry.ended(state, EndReason.LIMIT));
     }
 
     void endFailed(ChannelState state) {

@@ -21,6 +21,7 @@ import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
@@ -39,7 +40,7 @@ class CallJsonTest {
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00.123456789Z");
 
     static Stream<ChannelState> states() {
-        var begun = ChannelState.begun(CHANNEL, -7, new UserId("ann"), T0, TestPolicies.SEATLESS);
+        var begun = ChannelState.begun(CHANNEL, -7, Tickets.of(new UserId("ann"), T0), TestPolicies.SEATLESS);
         var seats = new Seats(
                 List.of(new Seat("ann", T0, false, null), new Seat("bob", T0.plusNanos(1), true, T0.plusSeconds(3))),
                 List.of("eve", "\"\\ \u00e9"));
@@ -49,8 +50,10 @@ class CallJsonTest {
                 true,
                 List.of("ann"),
                 new PendingChange(T0, T0.plusSeconds(3), T0.plusSeconds(1), true),
-                List.of(new Ticket("ann", T0), new Ticket("bob", T0.plusSeconds(2))),
-                new Dropped(T0.minusSeconds(2), T0.minusSeconds(1)));
+                List.of(new Ticket("ann", T0, null), new Ticket("bob", T0.plusSeconds(2), null)),
+                new Dropped(T0.minusSeconds(2), T0.minusSeconds(1), null, null),
+                null,
+                null);
         var schedule = new Schedule(T0.plusNanos(3), new Retry(3, T0.plusSeconds(9)));
         var full = new Call(Long.MAX_VALUE, Stage.ENDED, T0, T0.minusSeconds(5), evidence, schedule);
         var occupancy = new Occupancy(
@@ -83,12 +86,12 @@ class CallJsonTest {
     void write_callWithEverythingFull_isSmall() {
         var name = "u".repeat(64);
         var tickets = IntStream.range(0, Evidence.MAX_TICKETS)
-                .mapToObj(i -> new Ticket(name, T0))
+                .mapToObj(i -> new Ticket(name, T0, null))
                 .toList();
         var members = Collections.nCopies(Evidence.MAX_MEMBERS, name);
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
         var evidence =
-                new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0));
+                new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0, null, null), null, null);
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
         var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE));
         assertTrue(text.length() < 2000, text);
@@ -96,7 +99,7 @@ class CallJsonTest {
 
     @Test
     void read_fieldsOfALaterServer_areLeftOut() {
-        var call = ChannelState.begun(CHANNEL, 1, new UserId("ann"), T0, TestPolicies.SEATLESS);
+        var call = ChannelState.begun(CHANNEL, 1, Tickets.of(new UserId("ann"), T0), TestPolicies.SEATLESS);
         var text = CallJson.write(call).replace("{\"v\":2", "{\"v\":2,\"z\":{\"new\":[1]}");
         assertEquals(Optional.of(call), CallJson.read(CHANNEL, text));
     }

@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
@@ -19,7 +20,7 @@ class MemoryCallStoreTest {
 
     private Instant now = T0;
     private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.of(Duration.ofMinutes(2)), 10, TestPolicies.SEATLESS, () -> now);
+            Stores.inMemory(CallRules.limit(Duration.ofMinutes(2)), 10, TestPolicies.SEATLESS, () -> now);
 
     private int due(int second) {
         now = T0.plusSeconds(second);

@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
@@ -29,7 +30,7 @@ class SeatRaceTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.empty(), 1000, TestPolicies.seats(RULES), () -> T0);
+            Stores.inMemory(CallRules.NONE, 1000, TestPolicies.seats(RULES), () -> T0);
 
     @AfterEach
     void stop() {

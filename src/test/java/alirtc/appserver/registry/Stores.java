@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
-    List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
+    List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
 
     @Override
     void close();
@@ -30,16 +30,16 @@ interface Stores extends AutoCloseable {
     }
 
     /** Returns a registry in memory, by a clock that the test holds. */
-    static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(new CallRules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+    static AwaitedRegistry inMemory(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+        var store = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
-            RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
+            RedisConfig config, CallRules rules, int max, Duration tokenTtl, InstantSource clock) {
         var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, new CallRules(limit), max, tokenTtl);
+        return new RedisCallStore(backend, rules, max, tokenTtl);
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
@@ -57,8 +57,8 @@ interface Stores extends AutoCloseable {
         return new Stores() {
             @Override
             public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                return List.of(inMemory(limit, max, policy, clock));
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                return List.of(inMemory(rules, max, policy, clock));
             }
 
             @Override
@@ -79,11 +79,11 @@ interface Stores extends AutoCloseable {
         return new Stores() {
             @Override
             public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 closeStores();
                 redis.command("FLUSHALL");
                 for (int server = 0; server < 2; server++) {
-                    open.add(inRedis(config, limit, max, Duration.ofHours(1), clock));
+                    open.add(inRedis(config, rules, max, Duration.ofHours(1), clock));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
             }

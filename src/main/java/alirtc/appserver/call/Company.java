@@ -1,0 +1,68 @@
+package alirtc.appserver.call;
+
+import alirtc.appserver.openapi.ChannelUsers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether one is left alone in a call in which two or more were seen at once. Immutable; all times are by the steady
+ * clock. Known by observations alone: an event can be forged or lost, so that it only brings an observation forward.
+ *
+ * @param togetherAt when the latest observation was asked for that showed two or more
+ * @param left who is alone since, if the observations since then showed that one alone
+ */
+public record Company(Instant togetherAt, @Nullable Left left) {
+
+    /**
+     * Who is left alone.
+     *
+     * @param user the name
+     * @param since when the first observation was answered that showed nobody else
+     */
+    public record Left(String user, Instant since) {}
+
+    /** Returns what is known after an observation of a call; nothing until two were seen at once. */
+    static @Nullable Company observed(@Nullable Company before, Observation observation) {
+        var users = observation.users();
+        if (users.everyone().size() > 1) {
+            return new Company(observation.askedAt(), null);
+        }
+        if (before == null) {
+            return null;
+        }
+        return alone(users)
+                .map(user -> before.left != null && before.left.user().equals(user)
+                        ? before
+                        : new Company(before.togetherAt, new Left(user, observation.answeredAt())))
+                .orElseGet(before::notAlone);
+    }
+
+    /** Returns the one whom an answer shows alone; nobody where it may count one whom it does not name. */
+    private static Optional<String> alone(ChannelUsers users) {
+        int counted = users.commTotalNum() + users.interactiveUserNum() + users.liveUserNum();
+        return counted > 1 || !users.namesEveryone()
+                ? Optional.empty()
+                : users.everyone().stream().filter(user -> !user.isBlank()).findFirst();
+    }
+
+    /** Returns the same with nobody alone: it is not sure any more, and has to be seen anew. */
+    Company notAlone() {
+        return left == null ? this : new Company(togetherAt, null);
+    }
+
+    /**
+     * Returns when one will have been alone for a time, if one is.
+     *
+     * @param start a start of the call that is not too early: who was together before that was so in another call
+     * @param notBefore until when others may be on their way
+     */
+    Optional<Instant> aloneAt(Duration time, Instant start, Instant notBefore) {
+        if (left == null || togetherAt.isBefore(start)) {
+            return Optional.empty();
+        }
+        var at = left.since().plus(time);
+        return Optional.of(at.isBefore(notBefore) ? notBefore : at);
+    }
+}
