@@ -5,6 +5,7 @@ import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.config.AppConfig;
@@ -128,7 +129,7 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
-        var rules = new CallRules(config.calls().timeLimit(), config.calls().aloneFor());
+        var rules = new CallRules(config.calls().timeLimit(), Optional.empty(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -149,8 +150,8 @@ public final class Application implements AutoCloseable {
         Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(
                 seats, start, health.policy(), rules.aloneFor().isPresent());
         var calls = config.redis().isPresent()
-                ? CallRegistry.buffered(store, policy, events, timers)
-                : CallRegistry.direct(store, policy, events);
+                ? CallRegistry.buffered(store, policy, events, Recorder.OFF, timers)
+                : CallRegistry.direct(store, policy, events, Recorder.OFF);
 
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
         BiConsumer<ChannelState, ChannelUsers> learned = (state, users) -> {

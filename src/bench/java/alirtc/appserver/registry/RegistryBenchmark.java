@@ -6,6 +6,7 @@ import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.metrics.Metrics;
@@ -78,7 +79,7 @@ public class RegistryBenchmark {
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store = new MemoryCallStore(
                 CallRules.limit(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
-        var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
+        var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.OFF);
         for (int i = 0; i < calls; i++) {
             // Every call has times and users of its own, as it has in life, and every request the channel's name.
             var at = START.plusMillis(i % 30_000);

@@ -253,6 +253,11 @@ public record Call(
         return company == null ? null : company.notAlone();
     }
 
+    /** Returns the call of people who were in a channel before the server was started anew; to be observed at once. */
+    static Call believed(long id, Set<String> users, Instant now) {
+        return new Call(id, Stage.PROVISIONAL, now, null, Evidence.ofPeople(users, now), Schedule.pollAt(now));
+    }
+
     /**
      * Returns the call after an event that nobody is left in its channel: as good as a first observation that shows
      * nobody. Who was seen in it stays known, since events can be forged.

@@ -2,6 +2,7 @@ package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.Evidence.Ticket;
+import alirtc.appserver.call.OpenRecord.Doubt;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
@@ -9,18 +10,27 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a channel at one moment: the call in it, who has seats, and who is there by events. The only place
- * where all three change. Immutable; all times are by the steady clock.
+ * where all three change; what is on record of the call is kept beside them. Immutable; all times are by the steady clock.
  *
  * @param channel its name
  * @param call the call in it, which may be over or have been ended
  * @param seats who has a seat in it; none unless seats are counted
  * @param occupancy who is there by events and lookups; nobody unless events are subscribed to
+ * @param open what is on record of the call, or of the one before it; none while calls are not on record
  */
-public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy occupancy) {
+public record ChannelState(
+        ChannelId channel,
+        Call call,
+        Seats seats,
+        Occupancy occupancy,
+        @Nullable OpenRecord open) {
 
     /** A channel in which nobody was seen for so long after its last token is forgotten. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
@@ -30,7 +40,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         var seats = policy.seats().isLimited()
                 ? Seats.NONE.take(token.user(), token.issuedAt(), policy.seats()).orElse(Seats.NONE)
                 : Seats.NONE;
-        return new ChannelState(channel, Call.begun(id, token), seats, Occupancy.NONE);
+        return new ChannelState(channel, Call.begun(id, token), seats, Occupancy.NONE, null);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
@@ -41,21 +51,49 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         var occupancy = policy.events() == EventPolicy.OFF ? Occupancy.NONE : Occupancy.NONE.observed(observation);
         var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now)
                 .shown(observation, policy.aloneMatters());
-        return new ChannelState(channel, call, seats, occupancy);
+        return new ChannelState(channel, call, seats, occupancy, null);
     }
 
-    /** Returns when something has to be done about it: an observation, or its call's end by the rules. */
+    /**
+     * Returns the state of a channel whose call was on record when the server was started anew, and of which nothing else is
+     * known: people are believed to be in it, who have to tell since when.
+     */
+    public static ChannelState onRecord(ChannelId channel, long id, OpenRecord open, Instant now) {
+        var users = new TreeSet<String>();
+        open.stays().stream().filter(OpenStay::goesOn).map(OpenStay::user).forEach(users::add);
+        var doubted = open.doubted(new Doubt(null));
+        return new ChannelState(channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, doubted);
+    }
+
+    /** Returns when something has to be done about it: an observation, a warning, or its call's end by the rules. */
     public Instant dueAt(CallRules rules) {
         var nextPollAt = call.schedule().nextPollAt();
         return deadlineAt(rules).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
-    /**
-     * Returns when what the rules ask for has to be done: the call's end, or the observation on which that depends. A call
-     * in which nobody is known to be is not ended.
-     */
+    /** Returns when what the rules ask for has to be done: that it is told to be near, or what {@link #endDueAt} says. */
     public Optional<Instant> deadlineAt(CallRules rules) {
+        return earliest(warningDueAt(rules), endDueAt(rules));
+    }
+
+    /**
+     * Returns when the call's end by the rules is due, or the observation on which that depends. A call in which nobody is
+     * known to be is not ended.
+     */
+    public Optional<Instant> endDueAt(CallRules rules) {
         return isLive() ? call.deadlineAt(rules) : Optional.empty();
+    }
+
+    /** Returns when it is to be told that the limit is near, if that is to be told and was not yet. */
+    public Optional<Instant> warningDueAt(CallRules rules) {
+        return rules.warnBefore().isPresent() && isToBeWarned() && isLive() && !call.mayBeSuperseded()
+                ? endsAt(rules).map(at -> at.minus(rules.warnBefore().get()))
+                : Optional.empty();
+    }
+
+    /** Returns when the call reaches its limit, as phones are told. */
+    public Optional<Instant> endsAt(CallRules rules) {
+        return call.limit(rules).map(limit -> call.safeStart().plus(limit));
     }
 
     /** Returns whether people are believed to be in the call. */
@@ -81,9 +119,12 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         return isUnseen() && seats.isEmpty() && isSilent(now);
     }
 
-    /** Returns whether it may be forgotten for another channel: nobody was seen in it, and nobody waits for its seats. */
+    /**
+     * Returns whether it may be forgotten for another channel: nobody was seen in it, nobody waits for its seats, and no
+     * record waits for its end.
+     */
     public boolean mayMakeRoom(Instant now) {
-        return isUnseen() && (seats.isEmpty() || isSilent(now));
+        return isUnseen() && (seats.isEmpty() || isSilent(now)) && (open == null || open.endedAt() != null);
     }
 
     private boolean isSilent(Instant now) {
@@ -131,7 +172,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         var next = call.tokenIssued(nextId, token, provenEmpty);
         return policy.seats().isLimited()
                 ? seats.take(token.user(), token.issuedAt(), policy.seats())
-                        .map(taken -> new ChannelState(channel, next, taken, occupancy))
+                        .map(taken -> new ChannelState(channel, next, taken, occupancy, open))
                         .orElseGet(() -> observedSooner(token.issuedAt(), policy))
                 : with(next);
     }
@@ -145,7 +186,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
                 .noneMatch(ticket ->
                         ticket.user().equals(user.value()) && !ticket.issuedAt().equals(at));
         var next = call.tokenWithdrawn(user.value(), at);
-        return new ChannelState(channel, next, alone ? seats.withdrawn(user.value(), at) : seats, occupancy);
+        return new ChannelState(channel, next, alone ? seats.withdrawn(user.value(), at) : seats, occupancy, open);
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
@@ -177,7 +218,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
                 .map(next -> next.shown(observation, policy.aloneMatters()));
         var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
         if (!policy.seats().isLimited()) {
-            return after.map(next -> new ChannelState(channel, next, seats, there));
+            return after.map(next -> new ChannelState(channel, next, seats, there, open));
         }
         var left = seats.observed(observation, policy.seats());
         if (after.filter(next -> next.stage() != Stage.OVER || left.isEmpty()).isPresent()) {
@@ -187,7 +228,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         return left.latestSignAt()
                 .map(sign -> call.awaited(nextId, sign, askedAt)
                         .pollingAt(seatsDueAt.orElse(askedAt.plus(Schedule.POLL_INTERVAL))))
-                .map(awaited -> new ChannelState(channel, awaited, left, there));
+                .map(awaited -> new ChannelState(channel, awaited, left, there, open));
     }
 
     /**
@@ -206,7 +247,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
                         && !there.users().contains(event.user())
                 ? seats.left(event.user(), at)
                 : seats;
-        return new ChannelState(channel, afterEvent(event, there, at, policy), left, there);
+        return new ChannelState(channel, afterEvent(event, there, at, policy), left, there, open);
     }
 
     private Call afterEvent(ChannelEvent event, Occupancy there, Instant at, ChannelPolicy policy) {
@@ -246,7 +287,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
         var soonest = left.observeAt(notBefore, policy.seats())
                 .map(at -> earlier(at, nextPollAt))
                 .orElse(nextPollAt);
-        return new ChannelState(channel, next.pollingAt(soonest), left, there);
+        return new ChannelState(channel, next.pollingAt(soonest), left, there, open);
     }
 
     /**
@@ -255,7 +296,7 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
      * @param nextId the name of the call that a token issued meanwhile begins
      */
     public ChannelState ended(long nextId, Instant now) {
-        return new ChannelState(channel, call.ended(nextId, now), seats.deleted(), occupancy.deleted());
+        return new ChannelState(channel, call.ended(nextId, now), seats.deleted(), occupancy.deleted(), open);
     }
 
     /** Returns the state after an attempt to end the call failed. */
@@ -264,7 +305,20 @@ public record ChannelState(ChannelId channel, Call call, Seats seats, Occupancy 
     }
 
     private ChannelState with(Call next) {
-        return new ChannelState(channel, next, seats, occupancy);
+        return new ChannelState(channel, next, seats, occupancy, open);
+    }
+
+    /** Returns the same state with something else on record. */
+    ChannelState with(@Nullable OpenRecord record) {
+        return Objects.equals(record, open) ? this : new ChannelState(channel, call, seats, occupancy, record);
+    }
+
+    private boolean isToBeWarned() {
+        return open != null && open.goesOn() && !open.warned();
+    }
+
+    private static Optional<Instant> earliest(Optional<Instant> a, Optional<Instant> b) {
+        return a.isEmpty() || (b.isPresent() && b.get().isBefore(a.get())) ? b : a;
     }
 
     private static Instant earlier(Instant a, Instant b) {

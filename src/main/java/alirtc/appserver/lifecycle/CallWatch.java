@@ -141,13 +141,28 @@ public final class CallWatch {
     }
 
     private boolean isAtDeadline(ChannelState state) {
-        return !state.call().mayBeSuperseded()
-                && state.deadlineAt(limits.rules())
-                        .filter(at -> !at.isAfter(clock.instant()))
-                        .isPresent();
+        return !state.call().mayBeSuperseded() && isDue(state.endDueAt(limits.rules()));
+    }
+
+    private boolean isDue(Optional<Instant> at) {
+        return at.filter(due -> !due.isAfter(clock.instant())).isPresent();
     }
 
     private CompletableFuture<?> attend(ChannelState state) {
+        if (isDue(state.warningDueAt(limits.rules()))) {
+            return calls.warned(state, state.endsAt(limits.rules()).orElseThrow())
+                    .thenCompose(warned -> warned.filter(now -> isPollDue(now))
+                            .<CompletableFuture<?>>map(this::attendUnwarned)
+                            .orElseGet(() -> CompletableFuture.completedFuture(warned)));
+        }
+        return attendUnwarned(state);
+    }
+
+    private boolean isPollDue(ChannelState state) {
+        return isDue(Optional.of(state.call().schedule().nextPollAt()));
+    }
+
+    private CompletableFuture<?> attendUnwarned(ChannelState state) {
         var call = state.call();
         if (call.stage() == Stage.ENDED) {
             return keepEnded(state);

@@ -16,6 +16,7 @@ import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.TokenLimits;
+import alirtc.appserver.records.OpenRecordText;
 import alirtc.appserver.token.ChannelId;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,7 @@ final class CallJson {
      * @param h limit of the tokens, and the latest start that it holds for
      * @param y tokens with a limit whose users were not seen yet
      * @param c who is alone
+     * @param b what is on record
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
@@ -99,7 +102,8 @@ final class CallJson {
             @Nullable List<SessionText> w,
             @Nullable List<Long> h,
             @Nullable List<TicketText> y,
-            @Nullable CompanyText c) {}
+            @Nullable CompanyText c,
+            @Nullable OpenRecordText b) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
@@ -152,6 +156,7 @@ final class CallJson {
         var evidence = call.evidence();
         var pending = evidence.pending();
         var retry = call.schedule().retry();
+        var open = state.open();
         try {
             return WRITER.writeValueAsString(new Text(
                     VERSION,
@@ -183,7 +188,8 @@ final class CallJson {
                             : orNull(evidence.limits().unused().stream()
                                     .map(TicketText::of)
                                     .toList()),
-                    text(evidence.company())));
+                    text(evidence.company()),
+                    open == null ? null : OpenRecordText.of(open, UnaryOperator.identity())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
@@ -319,7 +325,12 @@ final class CallJson {
                         .toList(),
                 orEmpty(fields.o));
         var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
-        return new ChannelState(channel, call, seats, new Occupancy(sessions(fields.q), sessions(fields.w)));
+        return new ChannelState(
+                channel,
+                call,
+                seats,
+                new Occupancy(sessions(fields.q), sessions(fields.w)),
+                fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()));
     }
 
     private static String letter(Stage stage) {

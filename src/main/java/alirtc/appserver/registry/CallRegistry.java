@@ -6,15 +6,20 @@ import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
+import alirtc.appserver.call.Recorder;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.registry.CallStore.Change;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,16 +38,23 @@ public final class CallRegistry {
     private final CallStore upkeep;
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
+    private final Recorder recorder;
     private final Optional<TokenWriteBuffer> writes;
     private final Optional<SeatReturns> returns;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> shared) {
+    private CallRegistry(
+            CallStore store,
+            Supplier<ChannelPolicy> policy,
+            CallEvents events,
+            Recorder recorder,
+            Optional<Timers> shared) {
         this.store = store;
         this.upkeep = store.upkeep();
         this.policy = policy;
         this.events = events;
+        this.recorder = recorder;
         boolean seated = policy.get().seats().isLimited();
         this.writes = shared.filter(timers -> !seated)
                 .map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
@@ -56,9 +68,11 @@ public final class CallRegistry {
      *
      * @param policy what is made of evidence just now
      * @param events is told of every change
+     * @param recorder puts calls on record, or does not
      */
-    public static CallRegistry direct(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events) {
-        return new CallRegistry(store, policy, events, Optional.empty());
+    public static CallRegistry direct(
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Recorder recorder) {
+        return new CallRegistry(store, policy, events, recorder, Optional.empty());
     }
 
     /**
@@ -67,10 +81,11 @@ public final class CallRegistry {
      *
      * @param policy what is made of evidence just now; whether seats are counted never changes
      * @param events is told of every change
+     * @param recorder puts calls on record, or does not
      */
     public static CallRegistry buffered(
-            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Timers timers) {
-        return new CallRegistry(store, policy, events, Optional.of(timers));
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Recorder recorder, Timers timers) {
+        return new CallRegistry(store, policy, events, recorder, Optional.of(timers));
     }
 
     /** Returns the clock that calls are counted by; it never steps. */
@@ -134,13 +149,15 @@ public final class CallRegistry {
 
     /** Learns from an observation of a channel. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
-        return change(upkeep, channel, known -> {
-            if (known == null) {
-                return null;
-            }
-            return known.observed(ids.incrementAndGet(), observation, policy.get())
-                    .orElse(null);
-        });
+        return changed(upkeep.change(
+                channel,
+                known -> known == null
+                        ? Transition.silent(null)
+                        : recorder.observed(
+                                known,
+                                known.observed(ids.incrementAndGet(), observation, policy.get())
+                                        .orElse(null),
+                                observation)));
     }
 
     /**
@@ -151,7 +168,7 @@ public final class CallRegistry {
     public CompletableFuture<Optional<ChannelState>> told(ChannelEvent event) {
         return store.change(
                         event.channel(),
-                        known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
+                        step(known -> known == null ? null : known.told(event, clock().instant(), policy.get())))
                 .thenApply(change -> {
                     events.changed(
                             change.before(),
@@ -179,8 +196,13 @@ public final class CallRegistry {
      * @return the state of the channel as it is now, even if it cannot be kept
      */
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
-        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy.get());
-        return change(upkeep, channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
+        var now = clock().instant();
+        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, now, policy.get());
+        return changed(upkeep.change(
+                        channel,
+                        state -> state != null
+                                ? recorder.changed(state, state.startLearned(joins, policy.get()), now)
+                                : recorder.observed(null, found, new Observation(now, now, users))))
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
@@ -188,8 +210,27 @@ public final class CallRegistry {
 
     /** Records that this very call was ended by deleting its channel, and why. */
     public CompletableFuture<Optional<ChannelState>> ended(ChannelState state, EndReason reason) {
-        return changeThis(
-                state, current -> current.ended(ids.incrementAndGet(), clock().instant()), Optional.of(reason));
+        var made = upkeep.change(state.channel(), current -> {
+            if (current == null || !isSame(current, state)) {
+                return Transition.silent(current);
+            }
+            var now = clock().instant();
+            return recorder.ended(current, current.ended(ids.incrementAndGet(), now), reason, now);
+        });
+        return changed(made, Optional.of(reason));
+    }
+
+    /**
+     * Records that it is told of this very call that its limit is near.
+     *
+     * @param endsAt when the limit is reached
+     */
+    public CompletableFuture<Optional<ChannelState>> warned(ChannelState state, Instant endsAt) {
+        return changed(upkeep.change(
+                state.channel(),
+                current -> current != null && isSame(current, state)
+                        ? recorder.warned(current, endsAt, clock().instant())
+                        : Transition.silent(current)));
     }
 
     /** Records that an attempt to end this very call failed. */
@@ -200,6 +241,21 @@ public final class CallRegistry {
     /** Forgets a channel, if this very call is still in it. */
     public CompletableFuture<Optional<ChannelState>> forget(ChannelState state) {
         return changeThis(state, current -> null);
+    }
+
+    /**
+     * Takes up the calls that were on record when the server ended: people are believed to be in them, until observations
+     * tell. Nothing else is believed of them, and a channel of which something is known already is left as it is.
+     */
+    public void resume(Map<ChannelId, OpenRecord> onRecord) {
+        var now = clock().instant();
+        onRecord.forEach((channel, open) -> {
+            long id = ids.incrementAndGet();
+            // The registry is in memory: nothing is waited for.
+            var unused = changed(upkeep.change(
+                    channel,
+                    state -> Transition.silent(state == null ? ChannelState.onRecord(channel, id, open, now) : state)));
+        });
     }
 
     /** Takes out channels about which something has to be done now; one may come twice. */
@@ -214,31 +270,34 @@ public final class CallRegistry {
 
     private CompletableFuture<Optional<ChannelState>> changeThis(
             ChannelState state, Function<ChannelState, @Nullable ChannelState> step) {
-        return changeThis(state, step, Optional.empty());
-    }
-
-    private CompletableFuture<Optional<ChannelState>> changeThis(
-            ChannelState state,
-            Function<ChannelState, @Nullable ChannelState> step,
-            Optional<EndReason> deletedFor) {
         return change(
                 upkeep,
                 state.channel(),
-                current -> current == null || current.call().id() != state.call().id() ? current : step.apply(current),
-                deletedFor);
+                current -> current != null && isSame(current, state) ? step.apply(current) : current);
+    }
+
+    private static boolean isSame(ChannelState current, ChannelState state) {
+        return current.call().id() == state.call().id();
     }
 
     private CompletableFuture<Optional<ChannelState>> change(
             CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
-        return change(by, channel, step, Optional.empty());
+        return changed(by.change(channel, step(step)));
     }
 
-    private CompletableFuture<Optional<ChannelState>> change(
-            CallStore by,
-            ChannelId channel,
-            Function<@Nullable ChannelState, @Nullable ChannelState> step,
-            Optional<EndReason> deletedFor) {
-        return by.change(channel, step).thenApply(change -> {
+    private Function<@Nullable ChannelState, Transition> step(
+            Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return before -> recorder.changed(before, step.apply(before), clock().instant());
+    }
+
+    /** Reports a change, and returns what it left. */
+    private CompletableFuture<Optional<ChannelState>> changed(CompletableFuture<Change> made) {
+        return changed(made, Optional.empty());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> changed(
+            CompletableFuture<Change> made, Optional<EndReason> deletedFor) {
+        return made.thenApply(change -> {
             events.changed(change.before(), change.after(), deletedFor, clock().instant());
             return Optional.ofNullable(change.after());
         });

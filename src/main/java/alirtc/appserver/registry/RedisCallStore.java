@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
@@ -86,8 +87,7 @@ public final class RedisCallStore implements CallStore {
     }
 
     @Override
-    public CompletableFuture<Change> change(
-            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+    public CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
         return lane.submit(until -> calls.change(channel, step, until));
     }
 

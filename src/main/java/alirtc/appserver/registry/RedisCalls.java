@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisException;
@@ -127,21 +128,22 @@ final class RedisCalls {
      * @param step returns the next state, from none and to none too; called again if the state has changed meanwhile
      * @param until by the clock of Redis, after when nothing may happen any more
      */
-    Change change(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step, Instant until) {
+    Change change(ChannelId channel, Function<@Nullable ChannelState, Transition> step, Instant until) {
         var expected = known.getIfPresent(channel);
         var text = expected == null ? "" : expected;
         for (int attempt = 0; !clock.instant().isAfter(until); attempt++) {
             var before = CallJson.read(channel, text).orElse(null);
-            var after = step.apply(before);
+            var transition = step.apply(before);
+            var after = transition.after();
             var next = after == null ? "" : after.equals(before) ? text : CallJson.write(after);
             var answer = replace(channel, before, text, after, next, until);
             switch (RedisClient.text(answer.get(0))) {
                 case "ok" -> {
                     remember(channel, next);
-                    return new Change(before, after);
+                    return new Change(before, after, transition.notices());
                 }
                 case "full" -> {
-                    return new Change(null, null);
+                    return new Change(null, null, List.of());
                 }
                 case "late" -> backOff(attempt);
                 default -> {
@@ -240,7 +242,7 @@ final class RedisCalls {
             remember(channel, text);
             if (state.isEmpty()) {
                 LOG.warn("What Redis holds for channel {} is no call, and is dropped", name);
-                change(channel, garbage -> garbage, clock.instant().plus(LEASE));
+                change(channel, Transition::silent, clock.instant().plus(LEASE));
             }
             return state;
         } catch (RegistryException e) {

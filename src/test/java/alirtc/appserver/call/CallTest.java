@@ -43,7 +43,8 @@ class CallTest {
     }
 
     private static Instant dueAt(Call call, Duration limit) {
-        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE).dueAt(CallRules.limit(limit));
+        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE, null)
+                .dueAt(CallRules.limit(limit));
     }
 
     @Test

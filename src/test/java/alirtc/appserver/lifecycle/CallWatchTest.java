@@ -8,6 +8,7 @@ import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Joins;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.Product;
@@ -97,7 +98,7 @@ class CallWatchTest {
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));
+        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF);
     }
 
     private CallWatch watch() {

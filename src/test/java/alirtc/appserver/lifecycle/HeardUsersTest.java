@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
@@ -70,7 +71,8 @@ class HeardUsersTest {
     private final CallRegistry calls = CallRegistry.direct(
             store,
             () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false),
-            new CallEvents(metrics));
+            new CallEvents(metrics),
+            Recorder.OFF);
     private final EventHealth health = new EventHealth(true, store, timers, metrics);
     private final HeardUsers heard = new HeardUsers(calls, tightUpstream(), health, metrics, timers);
 

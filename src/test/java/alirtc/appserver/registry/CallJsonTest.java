@@ -61,8 +61,8 @@ class CallJsonTest {
                 List.of(new Session("", 7, T0)));
         return Stream.of(
                 begun,
-                new ChannelState(CHANNEL, begun.call(), seats, occupancy),
-                new ChannelState(CHANNEL, full, seats, occupancy),
+                new ChannelState(CHANNEL, begun.call(), seats, occupancy, null),
+                new ChannelState(CHANNEL, full, seats, occupancy, null),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
                 begun.observed(
@@ -93,7 +93,7 @@ class CallJsonTest {
         var evidence =
                 new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0, null, null), null, null);
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
-        var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE));
+        var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE, null));
         assertTrue(text.length() < 2000, text);
     }
 

@@ -130,6 +130,7 @@ class CallModelTest {
             random = new Random(seed);
             rules = new CallRules(
                     random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.empty(),
+                    Optional.empty(),
                     random.nextBoolean() ? Optional.of(Duration.ofSeconds(30 + random.nextInt(60))) : Optional.empty());
             limitedTokens = random.nextBoolean();
             joinsTold = random.nextBoolean();
@@ -159,7 +160,7 @@ class CallModelTest {
             if (servers.size() > 1) {
                 registry = servers.get(random.nextInt(servers.size()));
             }
-            switch (random.nextInt(17)) {
+            switch (random.nextInt(18)) {
                 case 0, 1 -> token("u" + users++);
                 case 2 -> tokenAgain();
                 case 3, 4 -> leave();
@@ -173,6 +174,11 @@ class CallModelTest {
                     }
                 }
                 case 10 -> forge();
+                case 11 -> {
+                    if (random.nextInt(8) == 0) {
+                        rush();
+                    }
+                }
                 default -> pass(Duration.ofMillis(random.nextInt(6_000)));
             }
         }
@@ -194,6 +200,17 @@ class CallModelTest {
             if (random.nextInt(4) > 0) {
                 ask();
             }
+        }
+
+        /** Issues more tokens than are kept one by one, of which no lookup tells. */
+        void rush() {
+            boolean was = away;
+            away = true;
+            for (int i = 0; i < 12; i++) {
+                token("u" + users++);
+                leave();
+            }
+            away = was;
         }
 
         @Nullable
@@ -442,7 +459,7 @@ class CallModelTest {
 
         boolean isAtDeadline(ChannelState state) {
             return !state.call().mayBeSuperseded()
-                    && state.deadlineAt(rules).filter(at -> !at.isAfter(now)).isPresent();
+                    && state.endDueAt(rules).filter(at -> !at.isAfter(now)).isPresent();
         }
 
         /** Ends the call if an answer that has just come proves that it has to be. */
@@ -494,6 +511,11 @@ class CallModelTest {
                     last.users.contains(user) || since.isAfter(last.askedAt), "who is not alone is put out"));
             trueStart.ifPresent(
                     start -> assertFalse(lastTogether.isBefore(start), "who waits for the first other is put out"));
+            assertTrue(last.askedAt.isAfter(now.minusSeconds(5)), "by an answer that is not fresh");
+            tokens.forEach(token -> assertFalse(
+                    token.issuedAt().isBefore(last.askedAt)
+                            && token.issuedAt().plusSeconds(30).isAfter(last.askedAt),
+                    "somebody is put out while another may be on the way"));
             var first = last;
             for (int i = shown.size() - 1; i >= 0 && shown.get(i).users.equals(last.users); i--) {
                 first = shown.get(i);

@@ -9,6 +9,7 @@ import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
@@ -43,7 +44,7 @@ class FullRegistryTest {
             state -> displaced.add(state.channel().value()));
 
     private CallRegistry registry(ChannelPolicy policy) {
-        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()));
+        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.OFF);
     }
 
     private Optional<ChannelState> token(CallRegistry calls, String channel) {

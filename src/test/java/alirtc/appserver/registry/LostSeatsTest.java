@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.metrics.Metrics;
@@ -58,7 +59,8 @@ class LostSeatsTest {
         var timers = new Timers(scheduler);
         store.start(timers);
         calls = new AwaitedRegistry(
-                CallRegistry.buffered(store, () -> ONE_SEAT, new CallEvents(new Metrics()), timers), store);
+                CallRegistry.buffered(store, () -> ONE_SEAT, new CallEvents(new Metrics()), Recorder.OFF, timers),
+                store);
         // Redis has to know the script, which it is asked for first.
         eventually(() -> calls.tokenIssued(
                         new ChannelId("warm-up"), ANN, store.clock().instant())

@@ -16,6 +16,7 @@ import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.call.Tickets;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
@@ -108,8 +109,8 @@ class RedisCallStoreTest {
                 for (int thread = 0; thread < 4; thread++) {
                     done.add(threads.submit(() -> {
                         for (int step = 0; step < 25; step++) {
-                            AwaitedRegistry.await(
-                                    server.change(ROOM, state -> state == null ? begun() : state.endFailed(T0)));
+                            AwaitedRegistry.await(server.change(
+                                    ROOM, state -> Transition.silent(state == null ? begun() : state.endFailed(T0))));
                         }
                     }));
                 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.CallRules;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisRelay;
@@ -94,7 +95,8 @@ class RedisLanesTest {
             try (var store = new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1))) {
                 var timers = new Timers(scheduler);
                 store.start(timers);
-                var calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));
+                var calls = CallRegistry.direct(
+                        store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF);
                 calls.due().join();
                 relay.delay(DELAY);
                 var over = new AtomicBoolean();

@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The two places for channels, so that one test can hold both to the same. */
@@ -49,7 +49,8 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry that keeps its channels in a store. */
     static AwaitedRegistry over(CallStore store, ChannelPolicy policy) {
-        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
+        return new AwaitedRegistry(
+                CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.ON), store);
     }
 
     /** Returns memory: one server. */
