@@ -231,7 +231,9 @@ public record Call(
         if (!isOngoing() || !evidence.seen()) {
             return this;
         }
-        var known = mayBeSuperseded() ? evidence : evidence.withUsed(observation, startedAt);
+        // What was asked for before it began may show people of an earlier one.
+        boolean own = !mayBeSuperseded() && !observation.askedAt().isBefore(startedAt);
+        var known = own ? evidence.withUsed(observation, startedAt) : evidence;
         return aloneMatters
                 ? with(known.withCompany(
                         mayBeSuperseded() ? notAlone() : Company.observed(evidence.company(), observation)))
