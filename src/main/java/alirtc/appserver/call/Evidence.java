@@ -110,6 +110,11 @@ public record Evidence(
             return new PendingChange(emptyAt, confirmableAt, token, byPeople);
         }
 
+        /** Returns the change after people were shown: the new call did not begin with a token until then. */
+        PendingChange notBegunUntil(Instant at) {
+            return tokenAt == null || tokenAt.isAfter(at) ? this : new PendingChange(emptyAt, confirmableAt, null, false);
+        }
+
         /** Returns whether it was an event that told it. */
         public boolean isByEvent() {
             return confirmableAt.equals(emptyAt);
@@ -173,7 +178,8 @@ public record Evidence(
 
     /** Returns the evidence after people of this call were shown; that nobody is left can be told since. */
     Evidence withPeople(Observation observation) {
-        var later = pending != null && pending.emptyAt().isAfter(observation.askedAt()) ? pending : null;
+        var askedAt = observation.askedAt();
+        var later = pending != null && pending.emptyAt().isAfter(askedAt) ? pending.notBegunUntil(askedAt) : null;
         var shown = first(observation.users().everyone());
         return new Evidence(lastTokenAt, observedAt, true, shown, later, tickets, dropped, limits, company);
     }
