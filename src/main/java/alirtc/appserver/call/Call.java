@@ -136,7 +136,12 @@ public record Call(
                 ? Optional.empty()
                 : rules.aloneFor()
                         .flatMap(time -> company.aloneAt(
-                                time, safeStart(), evidence.lastTokenAt().plus(Schedule.JOIN_GRACE)));
+                                time, safeStart(), expectedUntil()));
+    }
+
+    /** Returns until when somebody with a token may be on the way. */
+    private Instant expectedUntil() {
+        return evidence.lastTokenAt().plus(Schedule.JOIN_GRACE);
     }
 
     /** Returns why it has to be ended now, if that is proven by what was observed. */
@@ -236,7 +241,7 @@ public record Call(
         var known = own ? evidence.withUsed(observation, startedAt) : evidence;
         return aloneMatters
                 ? with(known.withCompany(
-                        mayBeSuperseded() ? notAlone() : Company.observed(evidence.company(), observation)))
+                        mayBeSuperseded() ? notAlone() : Company.observed(evidence.company(), observation, expectedUntil())))
                 : with(known);
     }
 

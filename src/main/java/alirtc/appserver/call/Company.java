@@ -20,11 +20,29 @@ public record Company(Instant togetherAt, @Nullable Left left) {
      *
      * @param user the name
      * @param since when the first observation was answered that showed nobody else
+     * @param quietSince when the first one was answered that was asked for after all with tokens had the time to join; none
+     *     while somebody may be on the way
      */
-    public record Left(String user, Instant since) {}
+    public record Left(
+            String user, Instant since, @Nullable Instant quietSince) {
 
-    /** Returns what is known after an observation of a call; nothing until two were seen at once. */
-    static @Nullable Company observed(@Nullable Company before, Observation observation) {
+        private Left observed(Observation observation, Instant expectedUntil) {
+            return isQuiet(expectedUntil) || observation.askedAt().isBefore(expectedUntil)
+                    ? this
+                    : new Left(user, since, observation.answeredAt());
+        }
+
+        private boolean isQuiet(Instant expectedUntil) {
+            return quietSince != null && !quietSince.isBefore(expectedUntil);
+        }
+    }
+
+    /**
+     * Returns what is known after an observation of a call; nothing until two were seen at once.
+     *
+     * @param expectedUntil until when somebody with a token may be on the way
+     */
+    static @Nullable Company observed(@Nullable Company before, Observation observation, Instant expectedUntil) {
         var users = observation.users();
         if (users.everyone().size() > 1) {
             return new Company(observation.askedAt(), null);
@@ -34,8 +52,9 @@ public record Company(Instant togetherAt, @Nullable Left left) {
         }
         return alone(users)
                 .map(user -> before.left != null && before.left.user().equals(user)
-                        ? before
-                        : new Company(before.togetherAt, new Left(user, observation.answeredAt())))
+                        ? before.left
+                        : new Left(user, observation.answeredAt(), null))
+                .map(left -> new Company(before.togetherAt, left.observed(observation, expectedUntil)))
                 .orElseGet(before::notAlone);
     }
 
@@ -53,16 +72,18 @@ public record Company(Instant togetherAt, @Nullable Left left) {
     }
 
     /**
-     * Returns when one will have been alone for a time, if one is.
+     * Returns when one will have been alone for a time, if one is: not before two observations at which nobody was expected
+     * have shown it, as far apart as a phone may take to join, so that one that lies proves nothing.
      *
      * @param start a start of the call that is not too early: who was together before that was so in another call
-     * @param notBefore until when others may be on their way
+     * @param expectedUntil until when somebody with a token may be on the way
      */
-    Optional<Instant> aloneAt(Duration time, Instant start, Instant notBefore) {
+    Optional<Instant> aloneAt(Duration time, Instant start, Instant expectedUntil) {
         if (left == null || togetherAt.isBefore(start)) {
             return Optional.empty();
         }
         var at = left.since().plus(time);
-        return Optional.of(at.isBefore(notBefore) ? notBefore : at);
+        var provenAt = left.isQuiet(expectedUntil) ? left.quietSince().plus(Schedule.JOIN_GRACE) : expectedUntil;
+        return Optional.of(at.isBefore(provenAt) ? provenAt : at);
     }
 }

@@ -127,7 +127,10 @@ final class CallJson {
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record CompanyText(
-            long togetherAt, @Nullable String user, long since) {}
+            long togetherAt,
+            @Nullable String user,
+            @Nullable Long since,
+            @Nullable Long quietSince) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record RetryText(int failures, long at) {}
@@ -241,15 +244,18 @@ final class CallJson {
         }
         var left = company.left();
         return left == null
-                ? new CompanyText(nanos(company.togetherAt()), null, 0)
-                : new CompanyText(nanos(company.togetherAt()), left.user(), nanos(left.since()));
+                ? new CompanyText(nanos(company.togetherAt()), null, null, null)
+                : new CompanyText(nanos(company.togetherAt()), left.user(), nanos(left.since()), nanosOrNull(left.quietSince()));
     }
 
     private static @Nullable Company company(@Nullable CompanyText text) {
-        return text == null
+        if (text == null) {
+            return null;
+        }
+        var left = text.user == null || text.since == null
                 ? null
-                : new Company(
-                        instant(text.togetherAt), text.user == null ? null : new Left(text.user, instant(text.since)));
+                : new Left(text.user, instant(text.since), instantOrNull(text.quietSince));
+        return new Company(instant(text.togetherAt), left);
     }
 
     private static @Nullable List<SessionText> texts(List<Session> sessions) {
