@@ -1,12 +1,15 @@
 package alirtc.appserver.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Company;
+import alirtc.appserver.call.Company.Left;
 import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.PendingChange;
@@ -22,14 +25,17 @@ import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.call.Tickets;
+import alirtc.appserver.call.TokenLimits;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +71,9 @@ class CallJsonTest {
                 new ChannelState(CHANNEL, full, seats, occupancy, null),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
+                limited(null, T0, new Left("ann", T0.plusNanos(7), null)),
+                limited(Duration.ofMinutes(3), T0.plusNanos(9), new Left("ann", T0.plusNanos(7), T0.plusSeconds(2))),
+                limited(Duration.ofNanos(1), Instant.MAX, null),
                 begun.observed(
                                 1,
                                 new Observation(T0.plusSeconds(40), T0.plusSeconds(40), ShownUsers.users()),
@@ -74,6 +83,42 @@ class CallJsonTest {
 
     private static ChannelState found(Optional<Joins> joins) {
         return ChannelState.found(CHANNEL, 0, joins, ShownUsers.users(), T0, TestPolicies.SEATLESS);
+    }
+
+    /** Returns a call whose tokens limit it in each way, and of which it is known who is alone. */
+    private static ChannelState limited(@Nullable Duration least, Instant from, @Nullable Left left) {
+        var tickets = List.of(new Ticket("ann", T0, Duration.ofMinutes(5)), new Ticket("bob", T0.plusSeconds(1), null));
+        var evidence = new Evidence(
+                T0.plusSeconds(1),
+                T0,
+                true,
+                List.of("ann"),
+                null,
+                tickets,
+                new Dropped(T0, T0.plusNanos(1), Duration.ofSeconds(2), least),
+                new TokenLimits(least, least == null ? Instant.MAX : T0.plusNanos(4), tickets),
+                new Company(T0.plusNanos(5), left));
+        var call = new Call(1, Stage.KNOWN, T0, null, evidence, Schedule.pollAt(from.equals(Instant.MAX) ? T0 : from));
+        return new ChannelState(CHANNEL, call, Seats.NONE, Occupancy.NONE, null);
+    }
+
+    @Test
+    void read_callOfAnEarlierServer_hasNoLimits() {
+        var text = "{\"v\":2,\"i\":1,\"g\":\"K\",\"s\":1,\"t\":1,\"l\":1,\"n\":1,\"k\":[[\"ann\",5]],\"x\":[1,2]}";
+        var evidence = CallJson.read(CHANNEL, text).orElseThrow().call().evidence();
+        assertEquals(List.of(new Ticket("ann", Instant.EPOCH.plusNanos(5), null)), evidence.tickets());
+        assertEquals(
+                new Dropped(Instant.EPOCH.plusNanos(1), Instant.EPOCH.plusNanos(2), null, null), evidence.dropped());
+        assertNull(evidence.limits());
+        assertNull(evidence.company());
+    }
+
+    @Test
+    void read_tokenOfALaterServer_isReadAsFarAsItIsKnown() {
+        var text = "{\"v\":2,\"i\":1,\"g\":\"K\",\"s\":1,\"t\":1,\"l\":1,\"n\":1,\"k\":[[\"ann\",5,7,\"more\"]]}";
+        assertEquals(
+                List.of(new Ticket("ann", Instant.EPOCH.plusNanos(5), Duration.ofNanos(7))),
+                CallJson.read(CHANNEL, text).orElseThrow().call().evidence().tickets());
     }
 
     @ParameterizedTest
@@ -121,6 +166,10 @@ class CallJsonTest {
                 "\"m\":[null]",
                 "\"x\":[1]",
                 "\"d\":[1]",
+                "\"h\":[1]",
+                "\"h\":[null,1]",
+                "\"y\":[[null,5,1]]",
+                "\"c\":[null,\"ann\",1,1]",
                 "\"r\":[1,null]"
             })
     void read_callWithAHole_isNone(String field) {
