@@ -129,7 +129,8 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
-        var rules = new CallRules(config.calls().timeLimit(), Optional.empty(), config.calls().aloneFor());
+        var rules = new CallRules(
+                config.calls().timeLimit(), Optional.empty(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -163,8 +164,7 @@ public final class Application implements AutoCloseable {
         var observer = new ChannelObserver(presence, recovery);
         var admission =
                 new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
-        var startTimes = new StartTimes(
-                calls, presence, observer, recovery, health, rules, timers);
+        var startTimes = new StartTimes(calls, presence, observer, recovery, health, rules, timers);
         var limits = new CallWatch.Limits(rules, tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);

@@ -144,7 +144,10 @@ public class RegistryBenchmark {
     @Benchmark
     public Object registerFindAndEnd() {
         var channel = unknown[next++ & ROUND - 1];
-        var call = registry.calls().tokenIssued(channel, new Ticket(USER.value(), START, null)).join().orElseThrow();
+        var call = registry.calls()
+                .tokenIssued(channel, new Ticket(USER.value(), START, null))
+                .join()
+                .orElseThrow();
         var found = registry.calls().find(channel).join();
         registry.calls().forget(call).join();
         return found;

@@ -105,7 +105,8 @@ public record Call(
         var byToken = evidence.limit(startedAt);
         return byToken.isEmpty()
                 ? rules.limit()
-                : Optional.ofNullable(TokenLimits.lesser(byToken.get(), rules.limit().orElse(null)));
+                : Optional.ofNullable(
+                        TokenLimits.lesser(byToken.get(), rules.limit().orElse(null)));
     }
 
     /** Returns when what the rules ask for has to be done: its end, or the observation on which that depends. */
@@ -134,9 +135,7 @@ public record Call(
         var company = evidence.company();
         return company == null || !isOngoing() || !evidence.seen() || evidence.pending() != null
                 ? Optional.empty()
-                : rules.aloneFor()
-                        .flatMap(time -> company.aloneAt(
-                                time, safeStart(), expectedUntil()));
+                : rules.aloneFor().flatMap(time -> company.aloneAt(time, safeStart(), expectedUntil()));
     }
 
     /** Returns until when somebody with a token may be on the way. */
@@ -151,9 +150,7 @@ public record Call(
         }
         var observedAt = evidence.observedAt();
         boolean fresh = observedAt.plus(Schedule.RETRY_DELAY).isAfter(now) && !hasTokenSinceObservation();
-        return aloneAt(rules)
-                .filter(at -> fresh && !at.isAfter(observedAt))
-                .map(at -> EndReason.ALONE);
+        return aloneAt(rules).filter(at -> fresh && !at.isAfter(observedAt)).map(at -> EndReason.ALONE);
     }
 
     /**
@@ -241,7 +238,9 @@ public record Call(
         var known = own ? evidence.withUsed(observation, startedAt) : evidence;
         return aloneMatters
                 ? with(known.withCompany(
-                        mayBeSuperseded() ? notAlone() : Company.observed(evidence.company(), observation, expectedUntil())))
+                        mayBeSuperseded()
+                                ? notAlone()
+                                : Company.observed(evidence.company(), observation, expectedUntil())))
                 : with(known);
     }
 
@@ -478,7 +477,8 @@ public record Call(
         var nextPollAt = later(
                 known.observedAt().plus(Observation.CONFIRMATION_GAP),
                 known.lastTokenAt().plus(Schedule.JOIN_GRACE));
-        return new Call(nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt, tokenAt), Schedule.pollAt(nextPollAt));
+        return new Call(
+                nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt, tokenAt), Schedule.pollAt(nextPollAt));
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -38,7 +38,9 @@ public record ChannelState(
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
     public static ChannelState begun(ChannelId channel, long id, Ticket token, ChannelPolicy policy) {
         var seats = policy.seats().isLimited()
-                ? Seats.NONE.take(token.user(), token.issuedAt(), policy.seats()).orElse(Seats.NONE)
+                ? Seats.NONE
+                        .take(token.user(), token.issuedAt(), policy.seats())
+                        .orElse(Seats.NONE)
                 : Seats.NONE;
         return new ChannelState(channel, Call.begun(id, token), seats, Occupancy.NONE, null);
     }
@@ -258,7 +260,8 @@ public record ChannelState(
                 if (isLive() && there.isEmpty()) {
                     yield call.emptied(at);
                 }
-                boolean alone = policy.aloneMatters() && isLive() && there.users().size() == 1;
+                boolean alone =
+                        policy.aloneMatters() && isLive() && there.users().size() == 1;
                 yield alone ? call.pollingAt(earlier(at, call.schedule().nextPollAt())) : call;
             }
             case CLOSE -> isLive() ? call.emptied(at) : call;

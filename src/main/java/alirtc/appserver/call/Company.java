@@ -23,13 +23,19 @@ public record Company(Instant togetherAt, @Nullable Left left) {
      * @param quietSince when the first one was answered that was asked for after all with tokens had the time to join; none
      *     while somebody may be on the way
      */
-    public record Left(
-            String user, Instant since, @Nullable Instant quietSince) {
+    public record Left(String user, Instant since, @Nullable Instant quietSince) {
 
         private Left observed(Observation observation, Instant expectedUntil) {
             return isQuiet(expectedUntil) || observation.askedAt().isBefore(expectedUntil)
                     ? this
                     : new Left(user, since, observation.answeredAt());
+        }
+
+        /** Returns when a second observation can prove it, or when the first one can show it that counts for that. */
+        private Instant provenAt(Instant expectedUntil) {
+            return quietSince == null || quietSince.isBefore(expectedUntil)
+                    ? expectedUntil
+                    : quietSince.plus(Schedule.JOIN_GRACE);
         }
 
         private boolean isQuiet(Instant expectedUntil) {
@@ -83,7 +89,7 @@ public record Company(Instant togetherAt, @Nullable Left left) {
             return Optional.empty();
         }
         var at = left.since().plus(time);
-        var provenAt = left.isQuiet(expectedUntil) ? left.quietSince().plus(Schedule.JOIN_GRACE) : expectedUntil;
+        var provenAt = left.provenAt(expectedUntil);
         return Optional.of(at.isBefore(provenAt) ? provenAt : at);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -112,7 +113,9 @@ public record Evidence(
 
         /** Returns the change after people were shown: the new call did not begin with a token until then. */
         PendingChange notBegunUntil(Instant at) {
-            return tokenAt == null || tokenAt.isAfter(at) ? this : new PendingChange(emptyAt, confirmableAt, null, false);
+            return tokenAt == null || tokenAt.isAfter(at)
+                    ? this
+                    : new PendingChange(emptyAt, confirmableAt, null, false);
         }
 
         /** Returns whether it was an event that told it. */
@@ -165,7 +168,15 @@ public record Evidence(
             gone = dropped == null ? Dropped.of(oldest) : dropped.with(oldest);
         }
         return new Evidence(
-                later(lastTokenAt, token.issuedAt()), observedAt, seen, members, pending, latest, gone, limits, company);
+                later(lastTokenAt, token.issuedAt()),
+                observedAt,
+                seen,
+                members,
+                pending,
+                latest,
+                gone,
+                limits,
+                company);
     }
 
     Evidence withObservedAt(Instant at) {
@@ -238,7 +249,7 @@ public record Evidence(
     /** Returns the evidence after an observation that shows who of those with tokens came to a call. */
     Evidence withUsed(Observation observation, Instant start) {
         var used = limits == null ? null : limits.seen(observation.users().everyone(), start);
-        return used == limits ? this : withLimits(used);
+        return Objects.equals(used, limits) ? this : withLimits(used);
     }
 
     /** Returns the evidence with other limits of tokens. */

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the latest start to which all of these tokens belong; without meaning if there is none
  * @param unused the tokens with a limit whose users were not seen since, the latest {@value Evidence#MAX_TICKETS} of them
  */
-public record TokenLimits(
-        @Nullable Duration least, Instant from, List<Ticket> unused) {
+public record TokenLimits(@Nullable Duration least, Instant from, List<Ticket> unused) {
 
     private static final TokenLimits NONE = new TokenLimits(null, Instant.MAX, List.of());
 
@@ -56,7 +55,8 @@ public record TokenLimits(
         if (dropped != null) {
             // Of those between its first and its last nobody knows which has the least limit.
             var all = !dropped.first().isBefore(start);
-            limits = limits.with(all ? dropped.least() : dropped.lastLimit(), all ? dropped.first() : dropped.last(), start);
+            limits = limits.with(
+                    all ? dropped.least() : dropped.lastLimit(), all ? dropped.first() : dropped.last(), start);
         }
         return limits.withUnused(limited, start).orNull();
     }

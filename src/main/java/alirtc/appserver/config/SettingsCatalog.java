@@ -79,7 +79,7 @@ final class SettingsCatalog {
             "durationlimit",
             NumberForms.minutes(1, (int) Duration.ofDays(7).toMinutes()),
             "-1",
-            "how long a call may last");
+            "how long a call may last. A JWT may make it shorter");
     static final Setting<Optional<Duration>> ALONE_HANG_UP_AFTER = optional(
             "alone.hangUpAfter",
             NumberForms.duration(Duration.ofSeconds(30), Duration.ofDays(1)),

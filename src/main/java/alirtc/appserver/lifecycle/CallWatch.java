@@ -277,8 +277,7 @@ public final class CallWatch {
         }
     }
 
-    private CompletableFuture<Optional<ChannelState>> recorded(
-            ChannelState state, EndReason reason, Outcome outcome) {
+    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, EndReason reason, Outcome outcome) {
         if (outcome.failure().isPresent()) {
             events.deleteFailed(state, outcome.failure().get());
             return calls.endFailed(state);

@@ -146,7 +146,8 @@ public final class StartTimes {
                 ? Optional.empty()
                 : Optional.of(new StartTime(
                         clock.toWall(call.safeStart()),
-                        call.limit(rules).map(longest -> clock.toWall(call.safeStart().plus(longest))),
+                        call.limit(rules)
+                                .map(longest -> clock.toWall(call.safeStart().plus(longest))),
                         clock.toWall(clock.instant())));
     }
 }

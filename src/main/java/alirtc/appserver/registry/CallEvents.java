@@ -65,10 +65,7 @@ public final class CallEvents {
      * @param deletedFor why the channel was deleted, if that is the change
      */
     void changed(
-            @Nullable ChannelState before,
-            @Nullable ChannelState after,
-            Optional<EndReason> deletedFor,
-            Instant now) {
+            @Nullable ChannelState before, @Nullable ChannelState after, Optional<EndReason> deletedFor, Instant now) {
         if (after != null) {
             newest.changed(after);
         } else if (before != null) {

@@ -173,9 +173,7 @@ final class CallJson {
                     evidence.seen() ? Boolean.TRUE : null,
                     orNull(evidence.members()),
                     pending == null ? null : text(pending),
-                    orNull(evidence.tickets().stream()
-                            .map(TicketText::of)
-                            .toList()),
+                    orNull(evidence.tickets().stream().map(TicketText::of).toList()),
                     text(evidence.dropped()),
                     retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
                     orNull(state.seats().held().stream()
@@ -245,7 +243,8 @@ final class CallJson {
         var left = company.left();
         return left == null
                 ? new CompanyText(nanos(company.togetherAt()), null, null, null)
-                : new CompanyText(nanos(company.togetherAt()), left.user(), nanos(left.since()), nanosOrNull(left.quietSince()));
+                : new CompanyText(
+                        nanos(company.togetherAt()), left.user(), nanos(left.since()), nanosOrNull(left.quietSince()));
     }
 
     private static @Nullable Company company(@Nullable CompanyText text) {
@@ -317,9 +316,7 @@ final class CallJson {
                                 instant(pending.confirmableAt),
                                 instantOrNull(pending.tokenAt),
                                 pending.occupied()),
-                orEmpty(fields.k).stream()
-                        .map(TicketText::ticket)
-                        .toList(),
+                orEmpty(fields.k).stream().map(TicketText::ticket).toList(),
                 dropped(fields.x),
                 limits(fields),
                 company(fields.c));

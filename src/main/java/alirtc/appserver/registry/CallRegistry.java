@@ -119,8 +119,8 @@ public final class CallRegistry {
             return writes.get().add(channel, ticket);
         }
         var written = writeTokens(channel, List.of(ticket));
-        returns.ifPresent(seats -> seats.watch(
-                written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
+        returns.ifPresent(seats ->
+                seats.watch(written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
         return written;
     }
 
@@ -170,11 +170,7 @@ public final class CallRegistry {
                         event.channel(),
                         step(known -> known == null ? null : known.told(event, clock().instant(), policy.get())))
                 .thenApply(change -> {
-                    events.changed(
-                            change.before(),
-                            change.after(),
-                            Optional.empty(),
-                            clock().instant());
+                    events.changed(change.before(), change.after(), Optional.empty(), clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
     }

@@ -321,7 +321,9 @@ class CallTest {
 
     @Test
     void tokenIssued_recordedAfterALaterOne_theLaterStartIsTold() {
-        var call = annsCall().tokenIssued(4, Tickets.of(BOB, at(21.2)), false).tokenIssued(5, Tickets.of(EVE, at(21.1)), false);
+        var call = annsCall()
+                .tokenIssued(4, Tickets.of(BOB, at(21.2)), false)
+                .tokenIssued(5, Tickets.of(EVE, at(21.1)), false);
         assertEquals(at(21.2), call.safeStart());
     }
 

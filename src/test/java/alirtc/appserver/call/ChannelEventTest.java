@@ -23,10 +23,13 @@ class ChannelEventTest {
     private static final UserId BOB = new UserId("bob");
     private static final ChannelPolicy HEARD =
             new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false);
-    private static final ChannelPolicy RETURNING =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.HEARD, false);
+    private static final ChannelPolicy RETURNING = new ChannelPolicy(
+            SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.HEARD, false);
     private static final ChannelPolicy SEATS = new ChannelPolicy(
-            new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1)), TestPolicies.PROMPT, EventPolicy.HEARD, false);
+            new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1)),
+            TestPolicies.PROMPT,
+            EventPolicy.HEARD,
+            false);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (seconds * 1000));
@@ -126,8 +129,8 @@ class ChannelEventTest {
 
     @Test
     void told_lastOneLeavesBeforeAnyLookupShowedThem_theCallIsNotLive() {
-        var begun =
-                look(ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD), 0.1, HEARD).orElseThrow();
+        var begun = look(ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD), 0.1, HEARD)
+                .orElseThrow();
         var joined = begun.told(event(Kind.JOIN, "ann"), at(1), HEARD);
         assertTrue(joined.isLive());
         var left = joined.told(event(Kind.LEAVE, "ann"), at(3), HEARD);
@@ -140,13 +143,18 @@ class ChannelEventTest {
         var next = over(HEARD).tokenIssued(20, Tickets.of(ANN, at(110)), HEARD);
         assertEquals(at(110), next.call().safeStart());
         assertFalse(next.call().hasUndecidedToken());
-        assertTrue(next.tokenIssued(21, Tickets.of(BOB, at(111)), HEARD).call().hasUndecidedToken(), "the second needs one");
+        assertTrue(
+                next.tokenIssued(21, Tickets.of(BOB, at(111)), HEARD).call().hasUndecidedToken(),
+                "the second needs one");
     }
 
     @Test
     void tokenIssued_overButSilent_needsALookup() {
         var silent = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.SILENT, false);
-        assertTrue(over(HEARD).tokenIssued(20, Tickets.of(ANN, at(110)), silent).call().hasUndecidedToken());
+        assertTrue(over(HEARD)
+                .tokenIssued(20, Tickets.of(ANN, at(110)), silent)
+                .call()
+                .hasUndecidedToken());
     }
 
     @Test
@@ -175,7 +183,8 @@ class ChannelEventTest {
 
     @Test
     void deadlineAt_onlyAnEventShowedSomebody_isKept() {
-        var joined = ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD).told(event(Kind.JOIN, "ann"), at(1), HEARD);
+        var joined =
+                ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD).told(event(Kind.JOIN, "ann"), at(1), HEARD);
         assertEquals(Optional.of(at(60)), joined.deadlineAt(CallRules.limit(Duration.ofMinutes(1))));
         assertFalse(joined.call().hasLasted(Duration.ofMinutes(1), at(61)), "an event alone ends no call");
     }

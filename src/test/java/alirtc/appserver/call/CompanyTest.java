@@ -182,8 +182,7 @@ class CompanyTest {
     @Test
     void call_startMovesBeyondTheTimeTogether_isNotDue() {
         var call = alone().call();
-        var moved = new Call(
-                call.id(), call.stage(), at(101), null, call.evidence(), call.schedule());
+        var moved = new Call(call.id(), call.stage(), at(101), null, call.evidence(), call.schedule());
         assertNotAlone(new ChannelState(ROOM, moved, Seats.NONE, Occupancy.NONE, null));
     }
 
@@ -212,7 +211,8 @@ class CompanyTest {
     @Test
     void company_asEventsAndLookupsTellIt_isOpenWhereTheyDifferOrOneIsAlone() {
         assertFalse(waiting().isCompanyOpen());
-        assertTrue(told(told(waiting(), Kind.JOIN, "ann", 6), Kind.JOIN, "bob", 6).isCompanyOpen());
+        assertTrue(
+                told(told(waiting(), Kind.JOIN, "ann", 6), Kind.JOIN, "bob", 6).isCompanyOpen());
         assertFalse(both().isCompanyOpen());
         assertTrue(told(both(), Kind.LEAVE, "bob", 40).isCompanyOpen());
         assertTrue(alone().isCompanyOpen());
@@ -221,7 +221,8 @@ class CompanyTest {
     @Test
     void company_doesNotMatter_isNotKept() {
         var shown = new Observation(at(20), at(20), ShownUsers.users("ann", "bob"));
-        var state = waiting().observed(9, shown, policy(EventPolicy.HEARD, false)).orElseThrow();
+        var state =
+                waiting().observed(9, shown, policy(EventPolicy.HEARD, false)).orElseThrow();
         assertNull(state.call().evidence().company());
     }
 

@@ -183,9 +183,14 @@ class SeatsTest {
         assertFalse(asked.seats().holds("eve"));
         assertEquals(at(20), nextPollAt(asked));
         assertEquals(
-                at(8), nextPollAt(state.tokenIssued(9, Tickets.of(EVE, at(6)), TestPolicies.seats(RULES))), "not within the gap");
+                at(8),
+                nextPollAt(state.tokenIssued(9, Tickets.of(EVE, at(6)), TestPolicies.seats(RULES))),
+                "not within the gap");
         var failed = asked.lookupFailed(at(20.5));
-        assertEquals(failed, failed.tokenIssued(9, Tickets.of(EVE, at(21)), TestPolicies.seats(RULES)), "nor soon after a failure");
+        assertEquals(
+                failed,
+                failed.tokenIssued(9, Tickets.of(EVE, at(21)), TestPolicies.seats(RULES)),
+                "nor soon after a failure");
     }
 
     private static Instant nextPollAt(ChannelState state) {

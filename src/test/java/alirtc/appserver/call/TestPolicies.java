@@ -11,7 +11,8 @@ public final class TestPolicies {
     public static final StartPolicy JOINS = new StartPolicy(false, Duration.ZERO);
 
     /** No seats. */
-    public static final ChannelPolicy SEATLESS = new ChannelPolicy(SeatPolicy.UNLIMITED, PROMPT, EventPolicy.OFF, false);
+    public static final ChannelPolicy SEATLESS =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, PROMPT, EventPolicy.OFF, false);
 
     private TestPolicies() {}
 

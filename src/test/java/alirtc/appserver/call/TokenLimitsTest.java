@@ -63,11 +63,7 @@ class TokenLimitsTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0,", // Nobody limits it.
-        "5, 0, 5",
-        "0, 5, 5",
-        "5, 3, 3",
-        "3, 5, 3",
-        "5, 5, 5",
+        "5, 0, 5", "0, 5, 5", "5, 3, 3", "3, 5, 3", "5, 5, 5",
     })
     void limit_operatorsAndTokens_isTheLesser(int operators, int tokens, @Nullable Long limit) {
         var rules = operators == 0 ? CallRules.NONE : CallRules.limit(Duration.ofMinutes(operators));
@@ -166,7 +162,8 @@ class TokenLimitsTest {
         for (int i = 0; i < 12; i++) {
             state = look(issued(state, 10 + i, "u" + i, i + 2), 10.5 + i, "ann");
         }
-        assertEquals(Evidence.MAX_TICKETS, state.call().evidence().limits().unused().size());
+        assertEquals(
+                Evidence.MAX_TICKETS, state.call().evidence().limits().unused().size());
         assertLimit(2, state);
     }
 
@@ -195,6 +192,9 @@ class TokenLimitsTest {
 
     @Test
     void limits_noTokenHasOne_areNotThere() {
-        assertNull(look(issued(known(0), 10, "bob", 0), 10.1, "ann").call().evidence().limits());
+        assertNull(look(issued(known(0), 10, "bob", 0), 10.1, "ann")
+                .call()
+                .evidence()
+                .limits());
     }
 }

@@ -135,8 +135,16 @@ class CallJsonTest {
                 .toList();
         var members = Collections.nCopies(Evidence.MAX_MEMBERS, name);
         var seats = new Seats(List.of(new Seat(name, T0, true, T0), new Seat(name, T0, true, T0)), List.of(name));
-        var evidence =
-                new Evidence(T0, T0, true, members, new PendingChange(T0, T0, T0, true), tickets, new Dropped(T0, T0, null, null), null, null);
+        var evidence = new Evidence(
+                T0,
+                T0,
+                true,
+                members,
+                new PendingChange(T0, T0, T0, true),
+                tickets,
+                new Dropped(T0, T0, null, null),
+                null,
+                null);
         var call = new Call(1, Stage.KNOWN, T0, T0, evidence, Schedule.pollAt(T0));
         var text = CallJson.write(new ChannelState(CHANNEL, call, seats, Occupancy.NONE, null));
         assertTrue(text.length() < 2000, text);

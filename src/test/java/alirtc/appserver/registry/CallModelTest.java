@@ -496,7 +496,10 @@ class CallModelTest {
                 var end = trueEnd();
                 assertTrue(end.isPresent(), "people are put out without a limit");
                 assertFalse(end.get().isAfter(now), () -> "people are put out before " + end.get());
-                if (rules.limit().map(trueStart.get()::plus).filter(end.get()::equals).isEmpty()) {
+                if (rules.limit()
+                        .map(trueStart.get()::plus)
+                        .filter(end.get()::equals)
+                        .isEmpty()) {
                     reached.add("a call ended by a token's limit");
                 }
             }
@@ -565,10 +568,13 @@ class CallModelTest {
                 assertFalse(
                         call.safeStart().isBefore(start.truncatedTo(ChronoUnit.MILLIS)),
                         () -> "a start is told that lies before the right one, " + start);
-                call.limit(rules).map(call.safeStart()::plus).ifPresent(end -> assertFalse(
-                        trueEnd().filter(right -> !end.isBefore(right.truncatedTo(ChronoUnit.MILLIS)))
-                                .isEmpty(),
-                        () -> "an end is told that lies before the right one, " + trueEnd()));
+                call.limit(rules)
+                        .map(call.safeStart()::plus)
+                        .ifPresent(end -> assertFalse(
+                                trueEnd()
+                                        .filter(right -> !end.isBefore(right.truncatedTo(ChronoUnit.MILLIS)))
+                                        .isEmpty(),
+                                () -> "an end is told that lies before the right one, " + trueEnd()));
             });
         }
 

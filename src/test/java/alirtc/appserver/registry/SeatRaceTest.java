@@ -12,7 +12,6 @@ import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,8 +28,7 @@ class SeatRaceTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final AwaitedRegistry registry =
-            Stores.inMemory(CallRules.NONE, 1000, TestPolicies.seats(RULES), () -> T0);
+    private final AwaitedRegistry registry = Stores.inMemory(CallRules.NONE, 1000, TestPolicies.seats(RULES), () -> T0);
 
     @AfterEach
     void stop() {

@@ -57,8 +57,7 @@ interface Stores extends AutoCloseable {
     static Stores memory() {
         return new Stores() {
             @Override
-            public List<AwaitedRegistry> open(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 return List.of(inMemory(rules, max, policy, clock));
             }
 
@@ -79,8 +78,7 @@ interface Stores extends AutoCloseable {
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
             @Override
-            public List<AwaitedRegistry> open(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 closeStores();
                 redis.command("FLUSHALL");
                 for (int server = 0; server < 2; server++) {

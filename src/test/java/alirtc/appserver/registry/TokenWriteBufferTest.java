@@ -31,7 +31,8 @@ class TokenWriteBufferTest {
     private record Write(ChannelId channel, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> done) {
         void succeed() {
             var ann = new UserId("ann");
-            done.complete(Optional.of(ChannelState.begun(channel, 1, Tickets.of(ann, Instant.EPOCH), TestPolicies.SEATLESS)));
+            done.complete(
+                    Optional.of(ChannelState.begun(channel, 1, Tickets.of(ann, Instant.EPOCH), TestPolicies.SEATLESS)));
         }
     }
 
@@ -83,6 +84,23 @@ class TokenWriteBufferTest {
         assertTrue(last.join().isPresent());
         time.advance(PAUSE);
         assertTrue(work.isEmpty(), "nothing more is to be written");
+    }
+
+    @Test
+    void add_manyTokensOfWhichOneLimitsTheCall_keepsThatBesideTheLatest() {
+        add(0);
+        var limited = new Ticket("ann", time.wall().instant(), Duration.ofMinutes(5));
+        var ignored = buffer.add(ROOM, limited);
+        for (int user = 1; user < 100; user++) {
+            add(user);
+        }
+        work.remove().succeed();
+        time.advance(PAUSE);
+        var merged = work.remove().tickets();
+        assertEquals(Evidence.MAX_TICKETS, merged.size());
+        assertEquals(limited, merged.get(0));
+        assertEquals("u99", merged.get(Evidence.MAX_TICKETS - 1).user());
+        assertFalse(ignored.isDone());
     }
 
     @Test

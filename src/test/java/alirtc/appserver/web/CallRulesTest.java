@@ -30,8 +30,7 @@ class CallRulesTest {
     }
 
     private TestServer withJwts(int timeLimit) throws Exception {
-        return server(
-                Map.of("auth", "jwt", "auth.jwt.secret", SECRET, "durationlimit", Integer.toString(timeLimit)));
+        return server(Map.of("auth", "jwt", "auth.jwt.secret", SECRET, "durationlimit", Integer.toString(timeLimit)));
     }
 
     @AfterEach
@@ -50,8 +49,7 @@ class CallRulesTest {
 
     /** Returns how long the token of the user lives, in seconds. */
     private static long join(TestServer server, String user, int minutes) throws Exception {
-        var answer =
-                server.call("GET", "app/token?channelId=room", "Authorization", jwt(server, user, minutes));
+        var answer = server.call("GET", "app/token?channelId=room", "Authorization", jwt(server, user, minutes));
         assertEquals(200, answer.status(), answer.body()::toString);
         server.sandbox().join("room", user);
         return answer.data().path("timestamp").longValue()
@@ -60,7 +58,8 @@ class CallRulesTest {
 
     /** Returns for how many minutes the call may go on, as a phone is told; 0 if for ever. */
     private static long remainingMinutes(TestServer server) throws Exception {
-        var answer = server.call("GET", "app/descChannelStartTime?channelId=room", "Authorization", jwt(server, "x", 0));
+        var answer =
+                server.call("GET", "app/descChannelStartTime?channelId=room", "Authorization", jwt(server, "x", 0));
         assertEquals(200, answer.status(), answer.body()::toString);
         return Math.round(answer.data().path("remainingMillis").doubleValue() / 60_000);
     }
@@ -74,7 +73,8 @@ class CallRulesTest {
 
     private static double ended(TestServer server, String reason) {
         return server.metrics().stream()
-                .filter(metric -> "alirtc_calls_ended".equals(metric.getMetadata().getName()))
+                .filter(metric ->
+                        "alirtc_calls_ended".equals(metric.getMetadata().getName()))
                 .flatMap(metric -> metric.getDataPoints().stream())
                 .filter(point -> reason.equals(point.getLabels().get("reason")))
                 .mapToDouble(point -> ((io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot)
