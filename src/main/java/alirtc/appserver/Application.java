@@ -227,7 +227,8 @@ public final class Application implements AutoCloseable {
             Metrics metrics) {
         var backend = new RedisBackend(
                 redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share, metrics);
-        return new RedisCallStore(backend, rules, config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
+        return new RedisCallStore(
+                backend, rules, config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl, Optional.empty());
     }
 
     /** Starts the server's parts on this machine's clock. */

@@ -58,8 +58,14 @@ final class RecordDraft {
         this.endedAt = open.endedAt();
     }
 
-    /** Returns the record of a call in which somebody is seen for the first time, and tells of it. */
-    static RecordDraft begun(ChannelId channel, Call call, Start start, Instant at, List<CallNotice> notices) {
+    /**
+     * Returns the record of a call in which somebody is seen for the first time, and tells of it.
+     *
+     * @param seenAt since when somebody was there
+     * @param at when that is known
+     */
+    static RecordDraft begun(
+            ChannelId channel, Call call, Start start, Instant seenAt, Instant at, List<CallNotice> notices) {
         var open = new OpenRecord(
                 HexFormat.of().toHexDigits(call.id()),
                 0,
@@ -67,7 +73,7 @@ final class RecordDraft {
                 start,
                 !start.byToken(),
                 false,
-                at,
+                seenAt,
                 List.of(),
                 DroppedStays.NONE,
                 null,
@@ -121,8 +127,9 @@ final class RecordDraft {
         }
     }
 
-    /** Records an event that a user left. */
+    /** Records an event that a user left, who was there until then. */
     void left(String user, String session, Instant at) {
+        seen(at);
         int known = find(stay -> stay.isOf(user, session));
         if (known >= 0) {
             end(known, stays.get(known), at, true);
@@ -185,22 +192,24 @@ final class RecordDraft {
     /**
      * Records that the call proved to have gone on: a final record that was made of it is to be corrected.
      *
-     * @param found who is in the channel, each by the name of a user; nobody if that is not known any more
+     * @param found who is in the channel; nobody if that is not known any more, and those who left last were there
+     * @param at when they were found
      */
     void resume(Set<String> found, Instant at) {
         if (endedAt == null) {
             recovered = true;
-            return;
-        }
-        correction++;
-        for (int i = 0; i < stays.size(); i++) {
-            var stay = stays.get(i);
-            if (endedAt.equals(stay.stay().leftAt()) && (found.isEmpty() || found.contains(stay.user()))) {
-                stays.set(i, stay.resumed());
-                tellOf(CallNotice.Type.USER_JOINED, stay.user(), at);
+        } else {
+            correction++;
+            for (int i = 0; i < stays.size(); i++) {
+                var stay = stays.get(i);
+                if (endedAt.equals(stay.stay().leftAt()) && (found.isEmpty() || found.contains(stay.user()))) {
+                    stays.set(i, stay.resumed());
+                    tellOf(CallNotice.Type.USER_JOINED, stay.user(), at);
+                }
             }
+            endedAt = null;
         }
-        endedAt = null;
+        found.forEach(user -> shown(user, at));
     }
 
     /** Ends the stays that go on, and forgets those of which a later call is the right one. */

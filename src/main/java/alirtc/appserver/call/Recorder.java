@@ -135,7 +135,13 @@ public final class Recorder {
                 case ANOTHER -> {
                     return open.endedAt() != null ? open.doubted(null) : lost(draft, before, open, cause);
                 }
-                case SAME -> draft.resume(found, cause.now);
+                case SAME -> {
+                    var foundAt = open.doubt().foundAt() == null
+                            ? cause.now
+                            : open.doubt().foundAt();
+                    draft.seen(foundAt);
+                    draft.resume(found, foundAt);
+                }
             }
         }
         if (going != null) {
@@ -314,7 +320,13 @@ public final class Recorder {
 
     private static OpenRecord begun(
             @Nullable ChannelState before, ChannelState after, Cause cause, List<CallNotice> notices) {
-        var draft = RecordDraft.begun(after.channel(), after.call(), start(null, before, after), cause.now, notices);
+        var draft = RecordDraft.begun(
+                after.channel(),
+                after.call(),
+                start(null, before, after),
+                cause.observation == null ? cause.now : cause.observation.askedAt(),
+                cause.now,
+                notices);
         for (var session : after.occupancy().present()) {
             if (session.isByLookup()) {
                 draft.shown(session.user(), session.at());

@@ -4,6 +4,7 @@ import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Transition;
+import alirtc.appserver.records.RedisRecords;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisException;
@@ -49,8 +50,8 @@ final class RedisCalls {
     private static final String LIVE = "live";
     private static final String KEPT_ENDED = "ended";
     private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
-    private static final LuaScript CHANGE =
-            LuaScript.beside(RedisCalls.class, "change.lua", "string", "zset", "zset", "set", "set");
+    private static final LuaScript CHANGE = LuaScript.beside(
+            RedisCalls.class, "change.lua", "string", "zset", "zset", "set", "set", "zset", "zset", "zset");
     private static final LuaScript DUE = LuaScript.beside(RedisCalls.class, "due.lua", "zset", "zset", "set", "set");
 
     /** What was last read or written here: what Redis is expected to hold, and all there is while that is away. */
@@ -68,6 +69,7 @@ final class RedisCalls {
     private final CallRules rules;
     private final int max;
     private final Duration kept;
+    private final Optional<RedisRecords> records;
 
     /**
      * Builds the way to the channels.
@@ -75,8 +77,9 @@ final class RedisCalls {
      * @param rules what ends a call
      * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
+     * @param records where what is on record is written with each change, if it is
      */
-    RedisCalls(RedisBackend backend, CallRules rules, int max, Duration tokenTtl) {
+    RedisCalls(RedisBackend backend, CallRules rules, int max, Duration tokenTtl, Optional<RedisRecords> records) {
         this.backend = backend;
         this.redis = backend.client();
         this.clock = backend.clock();
@@ -87,8 +90,13 @@ final class RedisCalls {
         this.keptEnded = backend.prefix() + KEPT_ENDED;
         this.rules = rules;
         this.max = max;
+        this.records = records;
         // Tokens can make the limit shorter, and set one where the operator does not.
-        this.kept = KEPT.plus(tokenTtl).plus(rules.limit().orElse(CallRules.MAX_LIMIT));
+        var untouched = KEPT.plus(tokenTtl).plus(rules.limit().orElse(CallRules.MAX_LIMIT));
+        // A call is not to be forgotten before its record.
+        this.kept = records.map(RedisRecords::keep)
+                .filter(keep -> keep.compareTo(untouched) > 0)
+                .orElse(untouched);
     }
 
     /** Counts the channels. */
@@ -136,10 +144,11 @@ final class RedisCalls {
             var transition = step.apply(before);
             var after = transition.after();
             var next = after == null ? "" : after.equals(before) ? text : CallJson.write(after);
-            var answer = replace(channel, before, text, after, next, until);
+            var answer = replace(channel, before, text, transition, next, until);
             switch (RedisClient.text(answer.get(0))) {
                 case "ok" -> {
                     remember(channel, next);
+                    records.ifPresent(kept -> kept.written(transition.notices()));
                     return new Change(before, after, transition.notices());
                 }
                 case "full" -> {
@@ -167,9 +176,10 @@ final class RedisCalls {
             ChannelId channel,
             @Nullable ChannelState before,
             String text,
-            @Nullable ChannelState after,
+            Transition transition,
             String next,
             Instant until) {
+        var after = transition.after();
         var observeAt = KEEP;
         var endAt = KEEP;
         if (after != null) {
@@ -183,19 +193,24 @@ final class RedisCalls {
                 endAt = deadlineAt.map(RedisCalls::millis).orElse(NEVER);
             }
         }
-        return redis.run(
-                CHANGE,
-                List.of(calls + channel.value(), looks, ends, live, keptEnded),
-                List.of(
-                        channel.value(),
-                        text,
-                        next,
-                        Long.toString(kept.toMillis()),
-                        observeAt,
-                        endAt,
-                        Integer.toString(max),
-                        before != null && after != null && group(before).equals(group(after)) ? KEEP : group(after),
-                        backend.knowsTime() ? Long.toString(latest(until).toEpochMilli()) : NEVER));
+        var keys = new ArrayList<>(List.of(calls + channel.value(), looks, ends, live, keptEnded));
+        var arguments = new ArrayList<>(List.of(
+                channel.value(),
+                text,
+                next,
+                Long.toString(kept.toMillis()),
+                observeAt,
+                endAt,
+                Integer.toString(max),
+                before != null && after != null && group(before).equals(group(after)) ? KEEP : group(after),
+                backend.knowsTime() ? Long.toString(latest(until).toEpochMilli()) : NEVER));
+        if (!transition.notices().isEmpty()) {
+            records.ifPresent(kept -> {
+                keys.addAll(kept.keys());
+                arguments.addAll(kept.arguments(transition.notices()));
+            });
+        }
+        return redis.run(CHANGE, keys, arguments);
     }
 
     /** Returns among which channels a state is counted. */

@@ -1,6 +1,7 @@
 package alirtc.appserver.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -62,8 +63,10 @@ class CallWatchTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration WARNED_BEFORE = Duration.ofMinutes(1);
     private static final Duration ALONE = Duration.ofMinutes(1);
-    private static final CallRules RULES = new CallRules(Optional.of(LIMIT), Optional.empty(), Optional.of(ALONE));
+    private static final CallRules RULES =
+            new CallRules(Optional.of(LIMIT), Optional.of(WARNED_BEFORE), Optional.of(ALONE));
     private static final ChannelPolicy POLICY =
             new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.OFF, true);
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
@@ -104,11 +107,11 @@ class CallWatchTest {
     private RedisCallStore open(RedisConfig config) {
         var backend =
                 new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, RULES, 100, TOKEN_TTL);
+        return new RedisCallStore(backend, RULES, 100, TOKEN_TTL, Optional.empty());
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.OFF);
+        return CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.ON);
     }
 
     private CallWatch watch() {
@@ -277,6 +280,24 @@ class CallWatchTest {
         other.tokenIssued(ROOM, new UserId("eve"), time.wall().instant());
         deletion.run();
         assertEquals(0, sandbox.requestCount(DELETE));
+    }
+
+    private boolean isWarned() {
+        var open = other.find(ROOM).orElseThrow().open();
+        return open != null && open.warned();
+    }
+
+    @Test
+    void run_callOnRecordNearItsLimit_isToldAndGoesOnUntilThen() throws Exception {
+        begin();
+        time.advance(LIMIT.minus(WARNED_BEFORE).minus(STEP).minus(STEP));
+        step();
+        assertFalse(isWarned());
+        assertEquals(Stage.KNOWN, step());
+        assertTrue(isWarned());
+        time.advance(WARNED_BEFORE.minus(STEP).minus(STEP));
+        assertEquals(Stage.KNOWN, step());
+        assertEquals(Stage.ENDED, step());
     }
 
     @Test

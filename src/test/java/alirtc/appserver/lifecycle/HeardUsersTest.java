@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,8 @@ class HeardUsersTest {
                     new Metrics()),
             CallRules.NONE,
             100,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Optional.empty());
     private final CallRegistry calls = CallRegistry.direct(
             store,
             () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false),

@@ -5,6 +5,7 @@ import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
 import alirtc.appserver.call.Tickets;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
@@ -12,6 +13,7 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +79,19 @@ public final class AwaitedRegistry {
     }
 
     public void ended(ChannelState state) {
-        await(registry.ended(state, EndReason.LIMIT));
+        ended(state, EndReason.LIMIT);
+    }
+
+    void ended(ChannelState state, EndReason reason) {
+        await(registry.ended(state, reason));
+    }
+
+    void resume(Map<ChannelId, OpenRecord> onRecord) {
+        registry.resume(onRecord);
+    }
+
+    void warned(ChannelState state, Instant endsAt) {
+        await(registry.warned(state, endsAt));
     }
 
     void endFailed(ChannelState state) {

@@ -94,6 +94,10 @@ class CallModelTest {
         /** The session of each who is present. */
         final Map<String, String> sessions = new TreeMap<>();
 
+        /** The calls on record that were ended by the rules, and by which. */
+        final Map<String, EndReason> ended = new TreeMap<>();
+
+        boolean restarted;
         int joins;
         int users;
         boolean away;
@@ -128,9 +132,10 @@ class CallModelTest {
             this.stores = stores;
             this.reached = reached;
             random = new Random(seed);
+            var limit = random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.<Duration>empty();
             rules = new CallRules(
-                    random.nextBoolean() ? Optional.of(Duration.ofMinutes(2)) : Optional.empty(),
-                    Optional.empty(),
+                    limit,
+                    Optional.of(Duration.ofSeconds(30)),
                     random.nextBoolean() ? Optional.of(Duration.ofSeconds(30 + random.nextInt(60))) : Optional.empty());
             limitedTokens = random.nextBoolean();
             joinsTold = random.nextBoolean();
@@ -139,7 +144,7 @@ class CallModelTest {
                     new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT),
                     anyOf(List.of(EventPolicy.values())),
                     rules.aloneFor().isPresent());
-            servers = servers();
+            servers = stores.open(rules, 10, policy, clock());
             registry = servers.get(0);
         }
 
@@ -149,10 +154,6 @@ class CallModelTest {
 
         InstantSource clock() {
             return () -> now;
-        }
-
-        List<AwaitedRegistry> servers() {
-            return stores.open(rules, 10, policy, clock());
         }
 
         @Override
@@ -428,6 +429,10 @@ class CallModelTest {
             return a.isBefore(b) ? a : b;
         }
 
+        boolean isDue(Optional<Instant> at) {
+            return at.filter(due -> !due.isAfter(now)).isPresent();
+        }
+
         /** Does what the watch does, with a cloud that sometimes refuses to delete. */
         void attend(ChannelState state) {
             var call = state.call();
@@ -439,6 +444,10 @@ class CallModelTest {
             if (call.stage() == Stage.OVER) {
                 reached.add("a call that was over by an event");
                 registry.forget(state);
+                return;
+            }
+            if (isDue(state.warningDueAt(rules))) {
+                registry.warned(state, state.endsAt(rules).orElseThrow());
                 return;
             }
             if (!isAtDeadline(state)
@@ -483,10 +492,15 @@ class CallModelTest {
                 note(() -> "deleted, " + reason);
                 meet();
                 present.keySet().forEach(user -> lastThere.put(user, now));
+                registry.find(CHANNEL)
+                        .filter(known ->
+                                known.call().id() == state.call().id() && known.call().isOngoing())
+                        .map(ChannelState::open)
+                        .ifPresent(open -> ended.put(open.callId(), reason));
                 gone.addAll(present.keySet());
                 present.keySet().forEach(user -> tell(Kind.LEAVE, user, session(user)));
                 present.clear();
-                registry.ended(state);
+                registry.ended(state, reason);
             }
             observe();
         }
@@ -538,7 +552,8 @@ class CallModelTest {
 
         void restart() {
             note(() -> "restart");
-            servers = servers();
+            restarted = true;
+            servers = stores.reopen(rules, 10, policy, clock());
             registry = servers.get(0);
         }
 
@@ -559,6 +574,10 @@ class CallModelTest {
             if (state.isEmpty() || !state.get().call().isOngoing()) {
                 return;
             }
+            var open = state.get().open();
+            assertTrue(
+                    !state.get().isLive() || (open != null && (open.endedAt() == null || open.doubt() != null)),
+                    "a call is not on record");
             var call = state.get().call();
             assertFalse(call.safeStart().isAfter(now), "a call begins in the future");
             assertFalse(call.evidence().observedAt().isAfter(now), "an observation comes from the future");
@@ -587,6 +606,20 @@ class CallModelTest {
             joining.clear();
             gone.clear();
             pass(Duration.ofMinutes(30));
+            var told = stores.told();
+            told.assertComplete();
+            told.assertEnded(ended, restarted);
+            told.records().values().forEach(record -> {
+                assertFalse(record.endedAt().isAfter(now), "a record ends in the future");
+                reached.add("a record by " + record.evidence());
+                reached.add("a record that ends by " + record.endReason());
+                if (record.correction() > 0) {
+                    reached.add("a correction");
+                }
+            });
+            if (told.count("call.ending") > 0) {
+                reached.add("a warning");
+            }
         }
     }
 
@@ -598,6 +631,15 @@ class CallModelTest {
                             "a call ended by a token's limit",
                             "a call ended since one was alone",
                             "a call that was over by an event",
+                            "a correction",
+                            "a record by EVENTS",
+                            "a record by OBSERVATIONS",
+                            "a record by RECOVERED",
+                            "a record that ends by ALONE",
+                            "a record that ends by LEFT",
+                            "a record that ends by LIMIT",
+                            "a record that ends by LOST",
+                            "a warning",
                             "a channel emptied by an event",
                             "a poll that was put off"),
                     play(memory, RUNS));

@@ -20,6 +20,7 @@ import alirtc.appserver.token.UserId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -55,7 +56,8 @@ class LostSeatsTest {
                     new Metrics()),
             CallRules.NONE,
             100,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Optional.empty());
     private final AwaitedRegistry calls;
 
     LostSeatsTest() throws IOException {

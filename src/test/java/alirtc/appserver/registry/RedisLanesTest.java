@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -92,7 +93,8 @@ class RedisLanesTest {
                     80,
                     share -> {},
                     new Metrics());
-            try (var store = new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1))) {
+            try (var store =
+                    new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1), Optional.empty())) {
                 var timers = new Timers(scheduler);
                 store.start(timers);
                 var calls = CallRegistry.direct(

@@ -13,13 +13,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
     List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
+
+    /** Returns the servers after they ended and were started again, with what they had written down. */
+    List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
+
+    /** Returns what was told of calls since the registry was empty. */
+    ToldCalls told();
 
     @Override
     void close();
@@ -38,8 +47,11 @@ interface Stores extends AutoCloseable {
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
             RedisConfig config, CallRules rules, int max, Duration tokenTtl, InstantSource clock) {
-        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, rules, max, tokenTtl);
+        return new RedisCallStore(backend(config, clock), rules, max, tokenTtl, Optional.empty());
+    }
+
+    private static RedisBackend backend(RedisConfig config, InstantSource clock) {
+        return new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
@@ -56,9 +68,27 @@ interface Stores extends AutoCloseable {
     /** Returns memory: one server. */
     static Stores memory() {
         return new Stores() {
+            private KeptJournal journal = new KeptJournal();
+
             @Override
-            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
-                return List.of(inMemory(rules, max, policy, clock));
+            public List<AwaitedRegistry> open(
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                journal = new KeptJournal();
+                return reopen(rules, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                var memory = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
+                var registry = over(new JournaledCallStore(memory, journal), policy);
+                registry.resume(journal.openAtStart());
+                return List.of(registry);
+            }
+
+            @Override
+            public ToldCalls told() {
+                return journal.told();
             }
 
             @Override
@@ -77,14 +107,31 @@ interface Stores extends AutoCloseable {
         var config = redis.settings();
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
+            private @Nullable RedisTold told;
+
             @Override
-            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
-                closeStores();
+            public List<AwaitedRegistry> open(
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 redis.command("FLUSHALL");
+                return reopen(rules, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(
+                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                closeStores();
                 for (int server = 0; server < 2; server++) {
-                    open.add(inRedis(config, rules, max, Duration.ofHours(1), clock));
+                    var backend = backend(config, clock);
+                    told = RedisTold.of(backend);
+                    open.add(new RedisCallStore(
+                            backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
+            }
+
+            @Override
+            public ToldCalls told() {
+                return Objects.requireNonNull(told).all();
             }
 
             private void closeStores() {
