@@ -133,7 +133,8 @@ public final class Application implements AutoCloseable {
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
         this.records = new RecordKeeping(config, Application::daemons, metrics);
-        var rules = new CallRules(config.calls().timeLimit(), records.warnBefore());
+        var rules = new CallRules(
+                config.calls().timeLimit(), records.warnBefore(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -161,7 +162,8 @@ public final class Application implements AutoCloseable {
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
-        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(seats, start, health.policy());
+        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(
+                seats, start, health.policy(), rules.aloneFor().isPresent());
         var calls = config.redis().isPresent()
                 ? CallRegistry.buffered(store, policy, events, records.recorder(), timers)
                 : CallRegistry.direct(store, policy, events, records.recorder());
@@ -182,8 +184,7 @@ public final class Application implements AutoCloseable {
                 config.access().adminSecret().isPresent(),
                 metrics,
                 timers);
-        var startTimes = new StartTimes(
-                calls, presence, observer, recovery, health, config.calls().timeLimit(), timers);
+        var startTimes = new StartTimes(calls, presence, observer, recovery, health, rules, timers);
         var limits = new CallWatch.Limits(rules, tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
@@ -197,7 +198,7 @@ public final class Application implements AutoCloseable {
             parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
         var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
-        var liveCalls = new LiveCalls(store, events.newest(), config.calls().timeLimit());
+        var liveCalls = new LiveCalls(store, events.newest(), rules);
         var overview =
                 new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
         parts.addAll(List.of(
@@ -229,7 +230,7 @@ public final class Application implements AutoCloseable {
                 .adminSecret()
                 .ifPresent(secret -> parts.addAll(List.of(
                         new AdminAccess(secret, config.access().trustedProxies(), clock),
-                        new CallList(store, config.calls().timeLimit()),
+                        new CallList(store, rules),
                         new Moderation(calls, observer, rtc, upstream, timers))));
 
         if (config.events().isPresent()) {

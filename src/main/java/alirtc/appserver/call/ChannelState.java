@@ -1,6 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.OpenRecord.Doubt;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
@@ -37,11 +38,13 @@ public record ChannelState(
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(2);
 
     /** Returns the state that a first token begins, with a seat for its user if seats are counted. */
-    public static ChannelState begun(ChannelId channel, long id, UserId user, Instant at, ChannelPolicy policy) {
+    public static ChannelState begun(ChannelId channel, long id, Ticket token, ChannelPolicy policy) {
         var seats = policy.seats().isLimited()
-                ? Seats.NONE.take(user.value(), at, policy.seats()).orElse(Seats.NONE)
+                ? Seats.NONE
+                        .take(token.user(), token.issuedAt(), policy.seats())
+                        .orElse(Seats.NONE)
                 : Seats.NONE;
-        return new ChannelState(channel, Call.begun(id, user, at), seats, Occupancy.NONE, null, Bars.NONE);
+        return new ChannelState(channel, Call.begun(id, token), seats, Occupancy.NONE, null, Bars.NONE);
     }
 
     /** Returns the state of a channel in which people were found, with seats for them if seats are counted. */
@@ -50,7 +53,8 @@ public record ChannelState(
         var observation = new Observation(now, now, users);
         var seats = policy.seats().isLimited() ? Seats.NONE.observed(observation, policy.seats()) : Seats.NONE;
         var occupancy = policy.events() == EventPolicy.OFF ? Occupancy.NONE : Occupancy.NONE.observed(observation);
-        var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now);
+        var call = Call.found(id, joins.map(Joins::earliest), users.everyone(), now)
+                .shown(observation, policy.aloneMatters());
         return new ChannelState(channel, call, seats, occupancy, null, Bars.NONE);
     }
 
@@ -65,23 +69,23 @@ public record ChannelState(
         return new ChannelState(channel, Call.believed(id, users, now), Seats.NONE, Occupancy.NONE, doubted, Bars.NONE);
     }
 
-    /** Returns when something has to be done about it: an observation, a warning, or its call's end at the limit. */
+    /** Returns when something has to be done about it: an observation, a warning, or its call's end by the rules. */
     public Instant dueAt(CallRules rules) {
         var nextPollAt = call.schedule().nextPollAt();
         return deadlineAt(rules).filter(at -> at.isBefore(nextPollAt)).orElse(nextPollAt);
     }
 
-    /** Returns when what a time limit asks for has to be done: that it is told to be near, or what {@link #endDueAt} says. */
+    /** Returns when what the rules ask for has to be done: that it is told to be near, or what {@link #endDueAt} says. */
     public Optional<Instant> deadlineAt(CallRules rules) {
         return earliest(warningDueAt(rules), endDueAt(rules));
     }
 
     /**
-     * Returns when the call's end at the limit is due, or the observation on which that depends. A call in which nobody is
+     * Returns when the call's end by the rules is due, or the observation on which that depends. A call in which nobody is
      * known to be is not ended.
      */
     public Optional<Instant> endDueAt(CallRules rules) {
-        return isLive() ? rules.limit().map(call::deadlineAt) : Optional.empty();
+        return isLive() ? call.deadlineAt(rules) : Optional.empty();
     }
 
     /** Returns when it is to be told that the limit is near, if that is to be told and was not yet. */
@@ -93,7 +97,7 @@ public record ChannelState(
 
     /** Returns when the call reaches its limit, as phones are told. */
     public Optional<Instant> endsAt(CallRules rules) {
-        return rules.limit().map(limit -> call.safeStart().plus(limit));
+        return call.limit(rules).map(limit -> call.safeStart().plus(limit));
     }
 
     /** Returns whether people are believed to be in the call. */
@@ -155,33 +159,45 @@ public record ChannelState(
     }
 
     /**
+     * Returns whether only an observation can tell who is alone in the call: somebody is, or events tell of others than
+     * the last observation showed.
+     */
+    public boolean isCompanyOpen() {
+        var company = call.evidence().company();
+        int told = occupancy.users().size();
+        return company == null ? told > 1 : company.left() != null || told == 1;
+    }
+
+    /**
      * Returns the state after one more token, whose user has a seat in it. If every seat is taken the token is not
      * issued, and the channel is observed as soon as that can help. It is not issued either if its user is barred.
      *
      * @param nextId the name of the call that may begin by it
      */
-    public ChannelState tokenIssued(long nextId, UserId user, Instant at, ChannelPolicy policy) {
-        if (bars.bars(user, at)) {
+    public ChannelState tokenIssued(long nextId, Ticket token, ChannelPolicy policy) {
+        if (bars.bars(token.user(), token.issuedAt())) {
             return this;
         }
         var provenEmpty = policy.events() == EventPolicy.HEARD && occupancy.isEmpty();
-        var next = call.tokenIssued(nextId, user, at, provenEmpty);
+        var next = call.tokenIssued(nextId, token, provenEmpty);
         return policy.seats().isLimited()
-                ? seats.take(user.value(), at, policy.seats())
+                ? seats.take(token.user(), token.issuedAt(), policy.seats())
                         .map(taken -> new ChannelState(channel, next, taken, occupancy, open, bars))
-                        .orElseGet(() -> observedSooner(at, policy))
+                        .orElseGet(() -> observedSooner(token.issuedAt(), policy))
                 : with(next);
     }
 
     /**
      * Returns the state after it proved that a token was never handed out: its user has no seat by it, and keeps one that an
-     * earlier token gave.
+     * earlier token gave; and it limits no call.
      */
     public ChannelState tokenWithdrawn(UserId user, Instant at) {
         boolean alone = call.evidence().tickets().stream()
                 .noneMatch(ticket ->
                         ticket.user().equals(user.value()) && !ticket.issuedAt().equals(at));
-        return alone ? new ChannelState(channel, call, seats.withdrawn(user.value(), at), occupancy, open, bars) : this;
+        var next = call.tokenWithdrawn(user.value(), at);
+        return new ChannelState(
+                channel, next, alone ? seats.withdrawn(user.value(), at) : seats, occupancy, open, bars);
     }
 
     /** Moves the next observation forward, unless it comes soon anyway: a failed lookup is not repeated for each asker. */
@@ -206,10 +222,11 @@ public record ChannelState(
             return Optional.of(this);
         }
         var after = call.observed(
-                nextId,
-                observation,
-                policy.start(),
-                Optional.of(occupancy).filter(known -> policy.events() == EventPolicy.HEARD));
+                        nextId,
+                        observation,
+                        policy.start(),
+                        Optional.of(occupancy).filter(known -> policy.events() == EventPolicy.HEARD))
+                .map(next -> next.shown(observation, policy.aloneMatters()));
         var there = policy.events() == EventPolicy.OFF ? Occupancy.NONE : occupancy.observed(observation);
         if (!policy.seats().isLimited()) {
             return after.map(next -> new ChannelState(channel, next, seats, there, open, bars));
@@ -226,8 +243,8 @@ public record ChannelState(
     }
 
     /**
-     * Returns the state after an event. That a user joined changes nothing but who is there; that nobody is left, too,
-     * has to be confirmed by a lookup.
+     * Returns the state after an event. That a user joined changes nothing but who is there, and that nobody counts as
+     * alone; that nobody is left, or one, has to be confirmed by a lookup.
      *
      * @param at when it was told
      */
@@ -241,14 +258,21 @@ public record ChannelState(
                         && !there.users().contains(event.user())
                 ? seats.left(event.user(), at)
                 : seats;
-        return new ChannelState(channel, afterEvent(event.kind(), there, at), left, there, open, bars);
+        return new ChannelState(channel, afterEvent(event, there, at, policy), left, there, open, bars);
     }
 
-    private Call afterEvent(Kind kind, Occupancy there, Instant at) {
-        return switch (kind) {
+    private Call afterEvent(ChannelEvent event, Occupancy there, Instant at, ChannelPolicy policy) {
+        return switch (event.kind()) {
             // Somebody may have come back to a call that was ended.
-            case JOIN -> call.stage() == Stage.ENDED ? call.pollingAt(at) : call;
-            case LEAVE -> isLive() && there.isEmpty() ? call.emptied(at) : call;
+            case JOIN -> call.stage() == Stage.ENDED ? call.pollingAt(at) : call.joinedBy(event.user());
+            case LEAVE -> {
+                if (isLive() && there.isEmpty()) {
+                    yield call.emptied(at);
+                }
+                boolean alone =
+                        policy.aloneMatters() && isLive() && there.users().size() == 1;
+                yield alone ? call.pollingAt(earlier(at, call.schedule().nextPollAt())) : call;
+            }
             case CLOSE -> isLive() ? call.emptied(at) : call;
         };
     }

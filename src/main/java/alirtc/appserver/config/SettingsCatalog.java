@@ -80,7 +80,12 @@ final class SettingsCatalog {
             "durationlimit",
             NumberForms.minutes(1, (int) Duration.ofDays(7).toMinutes()),
             "-1",
-            "how long a call may last");
+            "how long a call may last. A JWT may make it shorter");
+    static final Setting<Optional<Duration>> ALONE_HANG_UP_AFTER = optional(
+            "alone.hangUpAfter",
+            NumberForms.duration(Duration.ofSeconds(30), Duration.ofDays(1)),
+            "never",
+            "how long one may be left alone in a call in which two were, before it is ended");
     static final Setting<Optional<Integer>> MAX_USERS =
             withDefault("rtc.1v1audio.maxUsers", NumberForms.limit(1, 100), "-1", "how many seats a channel has");
     static final Setting<Duration> SEAT_TTL = withDefault(

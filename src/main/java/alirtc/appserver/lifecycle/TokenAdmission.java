@@ -1,6 +1,7 @@
 package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.registry.CallRegistry;
@@ -63,12 +64,13 @@ public final class TokenAdmission {
     /**
      * Records a token for a user, unless every seat in the channel is taken by others; a user who has a seat keeps it.
      *
+     * @param limit how long the token lets its call last, if not as long as the operator does
      * @return the decision, at once but for a seat in a registry that may have to be waited for; a
      *     {@link RegistryException} if that cannot be asked
      */
-    CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user) {
+    CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user, Optional<Duration> limit) {
         var now = calls.clock().instant();
-        var recorded = calls.tokenIssued(channel, user, now);
+        var recorded = calls.tokenIssued(channel, new Ticket(user.value(), now, limit.orElse(null)));
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
             var unused = recorded.thenAccept(state -> state.ifPresent(this::checkIfUndecided))
@@ -107,7 +109,7 @@ public final class TokenAdmission {
     }
 
     private static boolean isBarred(Optional<ChannelState> state, UserId user, Instant now) {
-        return state.filter(known -> known.bars().bars(user, now)).isPresent();
+        return state.filter(known -> known.bars().bars(user.value(), now)).isPresent();
     }
 
     private TokenDecision decide(Optional<ChannelState> known, UserId user, Instant now) {

@@ -1,5 +1,6 @@
 package alirtc.appserver.overview;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.registry.CallStore;
 import alirtc.appserver.time.SteadyClock;
@@ -26,7 +27,7 @@ public final class CallList {
             .thenComparing(call -> call.channel().value());
 
     private final CallStore store;
-    private final Optional<Duration> limit;
+    private final CallRules rules;
     private Instant readAt = Instant.MIN;
     private CompletableFuture<Reading> latest = CompletableFuture.completedFuture(new Reading(List.of(), true));
 
@@ -63,11 +64,11 @@ public final class CallList {
     /**
      * Builds the list.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      */
-    public CallList(CallStore store, Optional<Duration> limit) {
+    public CallList(CallStore store, CallRules rules) {
         this.store = store;
-        this.limit = limit;
+        this.rules = rules;
     }
 
     /** Returns the clock that the times are by. */
@@ -107,7 +108,7 @@ public final class CallList {
         return new Reading(
                 states.stream()
                         .limit(MAX)
-                        .map(state -> LiveCall.of(state, limit, now))
+                        .map(state -> LiveCall.of(state, rules, now))
                         .sorted(NEWEST_FIRST)
                         .toList(),
                 states.size() <= MAX);
@@ -117,6 +118,6 @@ public final class CallList {
     public CompletableFuture<Optional<ChannelDetails>> find(ChannelId channel) {
         return store.current(channel)
                 .thenApply(known -> known.map(
-                        state -> ChannelDetails.of(state, limit, store.clock().instant())));
+                        state -> ChannelDetails.of(state, rules, store.clock().instant())));
     }
 }

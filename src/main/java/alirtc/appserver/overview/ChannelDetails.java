@@ -1,8 +1,8 @@
 package alirtc.appserver.overview;
 
 import alirtc.appserver.call.Bars.Bar;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +30,12 @@ public record ChannelDetails(LiveCall call, List<Barred> bars) {
     /**
      * Returns what is shown of a channel.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param now by the steady clock
      */
-    static ChannelDetails of(ChannelState state, Optional<Duration> limit, Instant now) {
+    static ChannelDetails of(ChannelState state, CallRules rules, Instant now) {
         return new ChannelDetails(
-                LiveCall.of(state, limit, now),
+                LiveCall.of(state, rules, now),
                 state.bars().at(now).all().stream().map(Barred::of).toList());
     }
 }

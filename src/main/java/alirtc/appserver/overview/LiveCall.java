@@ -1,8 +1,8 @@
 package alirtc.appserver.overview;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.token.ChannelId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,13 +48,13 @@ public record LiveCall(
     /**
      * Returns how a channel is shown.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param now by the steady clock
      */
-    static LiveCall of(ChannelState channel, Optional<Duration> limit, Instant now) {
+    static LiveCall of(ChannelState channel, CallRules rules, Instant now) {
         var call = channel.call();
         var startedAt = call.safeStart();
-        var endsAt = limit.filter(any -> channel.isLive()).map(startedAt::plus);
+        var endsAt = call.limit(rules).filter(any -> channel.isLive()).map(startedAt::plus);
         var users = new TreeSet<>(channel.occupancy().users());
         if (users.size() < call.evidence().members().size()) {
             users.clear();

@@ -115,13 +115,13 @@ public final class CallRegistry {
      * @return the state of the channel, whether the token was recorded or not; nothing if there is no room for a new
      *     channel
      */
-    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        var ticket = new Ticket(user.value(), at);
+    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, Ticket ticket) {
         if (writes.isPresent()) {
             return writes.get().add(channel, ticket);
         }
         var written = writeTokens(channel, List.of(ticket));
-        returns.ifPresent(seats -> seats.watch(written, () -> tokenWithdrawn(channel, user, at)));
+        returns.ifPresent(seats ->
+                seats.watch(written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
         return written;
     }
 
@@ -134,18 +134,18 @@ public final class CallRegistry {
         return change(store, channel, state -> {
                     var next = state;
                     for (var ticket : tickets) {
-                        next = withToken(next, channel, new UserId(ticket.user()), ticket.issuedAt());
+                        next = withToken(next, channel, ticket);
                     }
                     return next;
                 })
                 .thenApply(this::warnIfFull);
     }
 
-    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, UserId user, Instant at) {
+    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket) {
         long id = ids.incrementAndGet();
         return state == null
-                ? ChannelState.begun(channel, id, user, at, policy.get())
-                : state.tokenIssued(id, user, at, policy.get());
+                ? ChannelState.begun(channel, id, ticket, policy.get())
+                : state.tokenIssued(id, ticket, policy.get());
     }
 
     /** Learns from an observation of a channel. */
@@ -172,7 +172,7 @@ public final class CallRegistry {
                         event.channel(),
                         step(known -> known == null ? null : known.told(event, clock().instant(), policy.get())))
                 .thenApply(change -> {
-                    events.changed(change.before(), change.after(), clock().instant());
+                    events.changed(change.before(), change.after(), Optional.empty(), clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
     }
@@ -208,13 +208,14 @@ public final class CallRegistry {
 
     /** Records that this very call was ended by deleting its channel, and why. */
     public CompletableFuture<Optional<ChannelState>> ended(ChannelState state, EndReason reason) {
-        return changed(upkeep.change(state.channel(), current -> {
+        var made = upkeep.change(state.channel(), current -> {
             if (current == null || !isSame(current, state)) {
                 return Transition.silent(current);
             }
             var now = clock().instant();
             return recorder.ended(current, current.ended(ids.incrementAndGet(), now), reason, now);
-        }));
+        });
+        return changed(made, Optional.of(reason));
     }
 
     /**
@@ -264,18 +265,14 @@ public final class CallRegistry {
      * @param deletedAt when the deletion was sent
      */
     public CompletableFuture<Optional<ChannelState>> endedByOperator(ChannelId channel, Instant deletedAt) {
-        return upkeep.change(channel, state -> {
-                    var now = clock().instant();
-                    long id = ids.incrementAndGet();
-                    return state == null
-                            ? Transition.silent(ChannelState.unknownEnded(channel, id, deletedAt, now))
-                            : recorder.ended(state, state.endedByOperator(id, deletedAt, now), EndReason.ENDED, now);
-                })
-                .thenApply(change -> {
-                    events.endedByOperator(change.before(), change.after(), clock().instant());
-                    return Optional.ofNullable(change.after());
-                })
-                .thenApply(this::warnIfFull);
+        var made = upkeep.change(channel, state -> {
+            var now = clock().instant();
+            long id = ids.incrementAndGet();
+            return state == null
+                    ? Transition.silent(ChannelState.unknownEnded(channel, id, deletedAt, now))
+                    : recorder.ended(state, state.endedByOperator(id, deletedAt, now), EndReason.ENDED, now);
+        });
+        return changed(made, Optional.of(EndReason.ENDED)).thenApply(this::warnIfFull);
     }
 
     /**
@@ -327,8 +324,13 @@ public final class CallRegistry {
 
     /** Reports a change, and returns what it left. */
     private CompletableFuture<Optional<ChannelState>> changed(CompletableFuture<Change> made) {
+        return changed(made, Optional.empty());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> changed(
+            CompletableFuture<Change> made, Optional<EndReason> deletedFor) {
         return made.thenApply(change -> {
-            events.changed(change.before(), change.after(), clock().instant());
+            events.changed(change.before(), change.after(), deletedFor, clock().instant());
             return Optional.ofNullable(change.after());
         });
     }

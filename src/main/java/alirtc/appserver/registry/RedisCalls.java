@@ -99,7 +99,8 @@ final class RedisCalls {
         this.rules = rules;
         this.max = max;
         this.records = records;
-        var untouched = KEPT.plus(tokenTtl).plus(rules.limit().orElse(Duration.ZERO));
+        // Tokens can make the limit shorter, and set one where the operator does not.
+        var untouched = KEPT.plus(tokenTtl).plus(rules.limit().orElse(CallRules.MAX_LIMIT));
         // A call is not to be forgotten before its record.
         this.kept = records.map(RedisRecords::keep)
                 .filter(keep -> keep.compareTo(untouched) > 0)

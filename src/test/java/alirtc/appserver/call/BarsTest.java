@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Bars.Bar;
-import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class BarsTest {
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
-    private static final UserId ANN = new UserId("ann");
-    private static final UserId BOB = new UserId("bob");
+    private static final String ANN = "ann";
+    private static final String BOB = "bob";
 
     private static Bars of(Bar... bars) {
         return new Bars(List.of(bars));

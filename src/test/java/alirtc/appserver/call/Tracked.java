@@ -28,7 +28,7 @@ final class Tracked {
     ChannelState state;
 
     private Tracked(EventPolicy events) {
-        policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, events);
+        policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, events, false);
     }
 
     /** Returns a channel of which events tell. */
@@ -58,8 +58,8 @@ final class Tracked {
     Tracked token(double at, String user) {
         var before = state;
         var after = before == null
-                ? ChannelState.begun(ROOM, ++ids, new UserId(user), at(at), policy)
-                : before.tokenIssued(++ids, new UserId(user), at(at), policy);
+                ? ChannelState.begun(ROOM, ++ids, Tickets.of(new UserId(user), at(at)), policy)
+                : before.tokenIssued(++ids, Tickets.of(new UserId(user), at(at)), policy);
         return take(Recorder.ON.changed(before, after, at(at)));
     }
 

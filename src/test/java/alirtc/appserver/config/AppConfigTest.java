@@ -251,6 +251,22 @@ class AppConfigTest {
     }
 
     @Test
+    void from_hangUpAfter_isFrom30SecondsToADay() {
+        assertEquals(Optional.empty(), TestConfig.of(Map.of()).calls().aloneFor());
+        for (var text : List.of("30s", "5m", "24h", "1d")) {
+            assertTrue(TestConfig.of(Map.of("alone.hangUpAfter", text))
+                    .calls()
+                    .aloneFor()
+                    .isPresent());
+        }
+        for (var text : List.of("29s", "25h", "5", "0s", "-1", "off")) {
+            var problem = assertThrows(
+                    IllegalArgumentException.class, () -> TestConfig.of(Map.of("alone.hangUpAfter", text)));
+            assertTrue(problem.getMessage().contains("alone.hangUpAfter"), problem::getMessage);
+        }
+    }
+
+    @Test
     void from_emptyTextInAStrongerSource_countsAsNotSet() {
         var config = AppConfig.from(Settings.of(
                 Map.of("rtc.1v1audio.appId", "app", "rtc.1v1audio.appKey", "key", "roleName", " "),

@@ -104,7 +104,10 @@ class BarredTokensTest {
 
     private Verdict admit(ChannelId channel, boolean barring) throws Exception {
         var admission = new TokenAdmission(calls, observer, SeatPolicy.UNLIMITED, false, barring, metrics, timers);
-        return admission.admit(channel, ANN).get(10, TimeUnit.SECONDS).verdict();
+        return admission
+                .admit(channel, ANN, Optional.empty())
+                .get(10, TimeUnit.SECONDS)
+                .verdict();
     }
 
     @Test

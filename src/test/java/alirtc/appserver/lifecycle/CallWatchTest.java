@@ -2,14 +2,18 @@ package alirtc.appserver.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Recorder;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.Product;
@@ -60,7 +64,11 @@ class CallWatchTest {
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Duration WARNED_BEFORE = Duration.ofMinutes(1);
-    private static final CallRules RULES = new CallRules(Optional.of(LIMIT), Optional.of(WARNED_BEFORE));
+    private static final Duration ALONE = Duration.ofMinutes(1);
+    private static final CallRules RULES =
+            new CallRules(Optional.of(LIMIT), Optional.of(WARNED_BEFORE), Optional.of(ALONE));
+    private static final ChannelPolicy POLICY =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.OFF, true);
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final Duration STEP = Duration.ofMillis(250);
     private static final ChannelId ROOM = new ChannelId("room");
@@ -90,6 +98,8 @@ class CallWatchTest {
     /** What this server is about to send to the cloud, and is held up in until a test runs it. */
     private final LinkedBlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
 
+    private boolean knownToGoOn = true;
+
     private final CallWatch watch = watch();
 
     CallWatchTest() throws IOException {}
@@ -101,7 +111,7 @@ class CallWatchTest {
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.ON);
+        return CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.ON);
     }
 
     private CallWatch watch() {
@@ -116,7 +126,7 @@ class CallWatchTest {
                 new ChannelPresence(rtc, upstream, calls, (state, users) -> {}, Duration.ofSeconds(1), metrics, timers);
         var observer = new ChannelObserver(presence, new StartTimeRecovery(rtc, upstream, calls, events));
         var limits = new CallWatch.Limits(RULES, TOKEN_TTL);
-        return new CallWatch(calls, observer, rtc, upstream, limits, state -> true, events);
+        return new CallWatch(calls, observer, rtc, upstream, limits, state -> knownToGoOn, events);
     }
 
     @AfterEach
@@ -212,6 +222,64 @@ class CallWatchTest {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         return other.find(ROOM).orElseThrow().call().stage();
+    }
+
+    /** Begins a call of two, of whom one then leaves. */
+    private void beginAndLeave() throws Exception {
+        knownToGoOn = false;
+        var now = time.wall().instant();
+        sandbox.join(ROOM.value(), "ann");
+        sandbox.join(ROOM.value(), "bob");
+        other.startLearned(ROOM, Optional.of(new Joins(now, now, now)), ShownUsers.users("ann", "bob"));
+        sandbox.leave(ROOM.value(), "bob");
+    }
+
+    /** Lets time pass until the call is ended, and returns how long that took. */
+    private Duration untilEnded(Duration longest) throws Exception {
+        var begin = time.wall().instant();
+        while (step() != Stage.ENDED) {
+            var passed = Duration.between(begin, time.wall().instant());
+            assertTrue(passed.compareTo(longest) <= 0, "not within " + passed);
+        }
+        return Duration.between(begin, time.wall().instant());
+    }
+
+    @Test
+    void run_oneOfTwoIsLeftAlone_isEndedByTwoLookupsThatFarApart() throws Exception {
+        beginAndLeave();
+        var passed = untilEnded(Duration.ofSeconds(95));
+        assertTrue(passed.compareTo(ALONE) >= 0, "already after " + passed);
+        assertEquals(1, sandbox.requestCount(DELETE));
+        assertEquals(List.of(), sandbox.participants(ROOM.value()));
+    }
+
+    @Test
+    void run_cloudAwayWhenOneHasBeenAloneForLong_isEndedOnlyByAFreshLookup() throws Exception {
+        beginAndLeave();
+        for (int i = 0; i < 200; i++) {
+            step();
+        }
+        sandbox.set(Fault.of(FaultKind.JSON503));
+        for (int i = 0; i < 400; i++) {
+            assertNotEquals(Stage.ENDED, step());
+        }
+        sandbox.clearFaults();
+        untilEnded(Duration.ofSeconds(2));
+        assertEquals(1, sandbox.requestCount(DELETE));
+    }
+
+    @Test
+    void delete_serverPausedWhileATokenIsIssued_leavesTheOneWhoIsAlone() throws Exception {
+        beginAndLeave();
+        time.advance(Duration.ofSeconds(30));
+        step();
+        time.advance(ALONE);
+        takeDeletion().run();
+        var deletion = requests.poll(5, TimeUnit.SECONDS);
+        assertNotNull(deletion);
+        other.tokenIssued(ROOM, new UserId("eve"), time.wall().instant());
+        deletion.run();
+        assertEquals(0, sandbox.requestCount(DELETE));
     }
 
     private boolean isWarned() {

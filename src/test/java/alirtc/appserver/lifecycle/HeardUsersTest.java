@@ -11,6 +11,7 @@ import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
@@ -71,7 +72,7 @@ class HeardUsersTest {
             Optional.empty());
     private final CallRegistry calls = CallRegistry.direct(
             store,
-            () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD),
+            () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false),
             new CallEvents(metrics),
             Recorder.OFF);
     private final EventHealth health = new EventHealth(true, store, timers, metrics);
@@ -79,7 +80,7 @@ class HeardUsersTest {
 
     HeardUsersTest() throws Exception {
         health.tokenIssued(ROOM, ANN);
-        calls.tokenIssued(ROOM, ANN, time.wall().instant()).get(5, TimeUnit.SECONDS);
+        calls.tokenIssued(ROOM, Tickets.of(ANN, time.wall().instant())).get(5, TimeUnit.SECONDS);
         var told = calls.told(new ChannelEvent(ROOM, Kind.JOIN, "ann", "s1")).get(5, TimeUnit.SECONDS);
         health.observed(told.orElseThrow());
         time.advance(Duration.ofHours(24));

@@ -8,6 +8,7 @@ import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.call.Transition;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
@@ -168,7 +169,7 @@ class UnexpectedErrorsTest {
     }
 
     private void token() {
-        assertTrue(calls.tokenIssued(ROOM, new UserId("ann"), clock.instant())
+        assertTrue(calls.tokenIssued(ROOM, Tickets.of(new UserId("ann"), clock.instant()))
                 .join()
                 .isPresent());
         sandbox.join("room", "ann");

@@ -3,9 +3,11 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EndReason;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.OpenRecord;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
@@ -50,7 +52,11 @@ public final class AwaitedRegistry {
     }
 
     public Optional<ChannelState> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        return await(registry.tokenIssued(channel, user, at));
+        return tokenIssued(channel, Tickets.of(user, at));
+    }
+
+    Optional<ChannelState> tokenIssued(ChannelId channel, Ticket token) {
+        return await(registry.tokenIssued(channel, token));
     }
 
     void observed(ChannelId channel, Observation observation) {
@@ -74,7 +80,11 @@ public final class AwaitedRegistry {
     }
 
     public void ended(ChannelState state) {
-        await(registry.ended(state, EndReason.LIMIT));
+        ended(state, EndReason.LIMIT);
+    }
+
+    void ended(ChannelState state, EndReason reason) {
+        await(registry.ended(state, reason));
     }
 
     Optional<ChannelState> barred(ChannelId channel, Bar bar) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.Bars;
 import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
@@ -61,7 +62,7 @@ class BarredChannelsTest {
     }
 
     private List<AwaitedRegistry> open(int max) {
-        return stores.open(Optional.empty(), max, TestPolicies.SEATLESS, () -> now);
+        return stores.open(CallRules.NONE, max, TestPolicies.SEATLESS, () -> now);
     }
 
     private static AwaitedRegistry last(List<AwaitedRegistry> servers) {
@@ -82,7 +83,7 @@ class BarredChannelsTest {
         boolean recorded = state.call().evidence().tickets().stream()
                 .anyMatch(ticket ->
                         ticket.user().equals(user.value()) && ticket.issuedAt().equals(now));
-        assertEquals(state.bars().bars(user, now), !recorded, "recorded, and barred, or neither");
+        assertEquals(state.bars().bars(user.value(), now), !recorded, "recorded, and barred, or neither");
         return recorded;
     }
 
@@ -190,8 +191,9 @@ class BarredChannelsTest {
     /** Events prove nothing of a channel that was never observed: somebody may have been there before the token. */
     @Test
     void token_afterABar_begins_asTheFirstOfItsChannelDoes() {
-        var policy = new ChannelPolicy(TestPolicies.SEATLESS.seats(), TestPolicies.SEATLESS.start(), EventPolicy.HEARD);
-        var server = stores.open(Optional.empty(), 100, policy, () -> now).get(0);
+        var policy = new ChannelPolicy(
+                TestPolicies.SEATLESS.seats(), TestPolicies.SEATLESS.start(), EventPolicy.HEARD, false);
+        var server = stores.open(CallRules.NONE, 100, policy, () -> now).get(0);
         server.barred(ROOM, new Bar("ann", T0.plusSeconds(600)));
         pass(Duration.ofSeconds(1));
         server.tokenIssued(ROOM, BOB, now);
@@ -248,7 +250,7 @@ class BarredChannelsTest {
                         var user = new UserId("user" + i);
                         var state = server.tokenIssued(ROOM, user, now).orElseThrow();
                         half.countDown();
-                        return !state.bars().bars(user, now);
+                        return !state.bars().bars(user.value(), now);
                     })
                     .map(pool::submit)
                     .toList();

@@ -13,6 +13,7 @@ import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.SteadyClock;
@@ -47,7 +48,7 @@ class FullRegistryTest {
     }
 
     private Optional<ChannelState> token(CallRegistry calls, String channel) {
-        return calls.tokenIssued(new ChannelId(channel), new UserId("ann"), clock.instant())
+        return calls.tokenIssued(new ChannelId(channel), Tickets.of(new UserId("ann"), clock.instant()))
                 .join();
     }
 

@@ -37,7 +37,10 @@ class LostSeatsTest {
     private static final UserId BOB = new UserId("bob");
     private static final Duration SOON = Duration.ofSeconds(6);
     private static final ChannelPolicy ONE_SEAT = new ChannelPolicy(
-            new SeatPolicy(1, Duration.ofSeconds(30), Duration.ofHours(1)), TestPolicies.PROMPT, EventPolicy.OFF);
+            new SeatPolicy(1, Duration.ofSeconds(30), Duration.ofHours(1)),
+            TestPolicies.PROMPT,
+            EventPolicy.OFF,
+            false);
 
     private final TestRedis redis = TestRedis.start();
     private final RedisRelay relay = RedisRelay.to(redis);

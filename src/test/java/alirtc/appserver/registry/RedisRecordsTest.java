@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.CallRecord;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
@@ -63,8 +64,7 @@ class RedisRecordsTest {
                     config, () -> now, Stores.nanos(() -> now), Thread::new, 80, share -> {}, new Metrics());
             records = backend.records(KEEP, told);
             outbox = records.outbox();
-            store = new RedisCallStore(
-                    backend, Stores.rules(Optional.empty()), 100, Duration.ofHours(1), Optional.of(records));
+            store = new RedisCallStore(backend, CallRules.NONE, 100, Duration.ofHours(1), Optional.of(records));
             calls = Stores.over(store);
         }
 

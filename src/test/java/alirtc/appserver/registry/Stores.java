@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
-    List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
+    List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
 
     /** Returns the servers after they ended and were started again, with what they had written down. */
-    List<AwaitedRegistry> reopen(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
+    List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
 
     /** Returns what was told of calls since the registry was empty. */
     ToldCalls told();
@@ -33,26 +33,21 @@ interface Stores extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns the rule of a limit, if there is one; a warning comes before. */
-    static CallRules rules(Optional<Duration> limit) {
-        return new CallRules(limit, limit.map(longest -> longest.dividedBy(4)));
-    }
-
     /** Returns a clock as the counter of nanoseconds that a steady clock goes by. */
     static LongSupplier nanos(InstantSource clock) {
         return () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
     }
 
     /** Returns a registry in memory, by a clock that the test holds. */
-    static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+    static AwaitedRegistry inMemory(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+        var store = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
-            RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
-        return new RedisCallStore(backend(config, clock), rules(limit), max, tokenTtl, Optional.empty());
+            RedisConfig config, CallRules rules, int max, Duration tokenTtl, InstantSource clock) {
+        return new RedisCallStore(backend(config, clock), rules, max, tokenTtl, Optional.empty());
     }
 
     private static RedisBackend backend(RedisConfig config, InstantSource clock) {
@@ -76,16 +71,14 @@ interface Stores extends AutoCloseable {
             private KeptJournal journal = new KeptJournal();
 
             @Override
-            public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 journal = new KeptJournal();
-                return reopen(limit, max, policy, clock);
+                return reopen(rules, max, policy, clock);
             }
 
             @Override
-            public List<AwaitedRegistry> reopen(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                var memory = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                var memory = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
                 var registry = over(new JournaledCallStore(memory, journal), policy);
                 registry.resume(journal.openAtStart());
                 return List.of(registry);
@@ -115,21 +108,18 @@ interface Stores extends AutoCloseable {
             private @Nullable RedisTold told;
 
             @Override
-            public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 redis.command("FLUSHALL");
-                return reopen(limit, max, policy, clock);
+                return reopen(rules, max, policy, clock);
             }
 
             @Override
-            public List<AwaitedRegistry> reopen(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 closeStores();
                 for (int server = 0; server < 2; server++) {
                     var backend = backend(config, clock);
                     told = RedisTold.of(backend);
-                    open.add(new RedisCallStore(
-                            backend, rules(limit), max, Duration.ofHours(1), Optional.of(told.records())));
+                    open.add(new RedisCallStore(backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
             }

@@ -126,10 +126,14 @@ record ToldCalls(List<Told> all) {
         return talked;
     }
 
-    /** Makes sure that those calls were ended at their limit that were, and no others; some by a restart are lost. */
-    void assertEnded(Set<String> atLimit, boolean restarted) {
+    /** Makes sure that those calls ended by the rules that were, and no others; some by a restart are lost. */
+    void assertEnded(Map<String, EndReason> byRules, boolean restarted) {
         records().forEach((callId, record) -> {
-            assertEquals(atLimit.contains(callId), record.endReason() == EndReason.LIMIT, record::toString);
+            var reason = record.endReason();
+            assertEquals(
+                    Optional.ofNullable(byRules.get(callId)),
+                    Optional.of(reason).filter(why -> why == EndReason.LIMIT || why == EndReason.ALONE),
+                    record::toString);
             assertTrue(restarted || record.endReason() != EndReason.LOST, record::toString);
         });
     }

@@ -304,10 +304,16 @@ class AdminSecretTest {
             var unknown = server.call("GET", "nothing/here").told();
             assertEquals(404, unknown.get("status"));
             for (var authorization : List.of("Bearer " + SECRET, "Bearer ", "Basic x")) {
-                assertEquals(unknown, server.call("GET", target, "Authorization", authorization).told());
+                assertEquals(
+                        unknown,
+                        server.call("GET", target, "Authorization", authorization)
+                                .told());
             }
             // Of other unknown addresses, Jetty says that they cannot be deleted; Tomcat, that they are not there.
-            assertEquals(unknown, server.call("DELETE", target, "Authorization", "Bearer " + SECRET).told());
+            assertEquals(
+                    unknown,
+                    server.call("DELETE", target, "Authorization", "Bearer " + SECRET)
+                            .told());
             assertEquals(unknown, server.call("OPTIONS", target).told());
         }
     }

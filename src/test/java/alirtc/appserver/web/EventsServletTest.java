@@ -134,7 +134,9 @@ class EventsServletTest {
     void address_withoutTheSecret_isAnsweredAsAnyUnknownOne(String target) throws Exception {
         var unknown = get(send("nothing/here", "GET", BodyPublishers.noBody()));
         assertEquals(404, unknown.status());
-        assertEquals(unknown.told(), get(send(target, "GET", BodyPublishers.noBody())).told());
+        assertEquals(
+                unknown.told(),
+                get(send(target, "GET", BodyPublishers.noBody())).told());
         // Of other unknown addresses, Jetty says that they cannot be posted to; Tomcat, that they are not there.
         assertEquals(unknown.told(), post(target, message()).told());
         assertEquals(404, get(send(target, "PUT", BodyPublishers.noBody())).status());
