@@ -186,6 +186,8 @@ export const WORDS = {
   'error.401Do': ['Log in again and paste the new JWT above. If a new one is rejected too, compare its key, exp, iss and aud with the settings auth.jwt.*, and check both clocks.', '请重新登录，并把新的 JWT 粘贴到上面。如果新的 JWT 也被拒绝，请对照配置项 auth.jwt.* 检查其密钥、exp、iss 和 aud，并检查双方的时钟。'],
   'error.403': ['The JWT is valid, but not for this.', 'JWT 有效，但不允许此操作。'],
   'error.403Do': ['It names its one channel in channelId and its user in sub, each 1 to 64 characters of A–Z a–z 0–9 _ -. Have one issued for this channel.', '它在 channelId 中指明只能用于哪个频道，在 sub 中指明用户，均为 1 到 64 个字符，可用 A–Z a–z 0–9 _ -。请为此频道签发 JWT。'],
+  'error.barred': ['The operator bars you, or everybody, from this channel for a time.', '运营方在一段时间内禁止您或任何人进入此频道。'],
+  'error.barredDo': ['A backend with the admin secret sees until when at /admin/calls/CHANNEL, and lifts it with DELETE and for=1s.', '持有管理密钥的后端可以在 /admin/calls/CHANNEL 看到何时解除，并可用 DELETE 和 for=1s 解除。'],
   'error.404': ['No call is known in this channel.', '此频道没有已知的通话。'],
   'error.404Do': ['Get a token first, or let somebody join: a call begins with a token in an empty channel.', '请先获取令牌，或让人加入：在空频道中获取令牌即开始一次通话。'],
   'error.405': ['The method is not allowed.', '不允许此方法。'],

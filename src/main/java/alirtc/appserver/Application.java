@@ -1,6 +1,7 @@
 package alirtc.appserver;
 
 import alirtc.appserver.auth.AccessControl;
+import alirtc.appserver.auth.AdminAccess;
 import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
@@ -8,7 +9,6 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.config.ServerInfo;
 import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.lifecycle.CallWatch;
@@ -19,6 +19,7 @@ import alirtc.appserver.lifecycle.EventInbox;
 import alirtc.appserver.lifecycle.EventSubscriber;
 import alirtc.appserver.lifecycle.HeardUsers;
 import alirtc.appserver.lifecycle.LiveChannelSweep;
+import alirtc.appserver.lifecycle.Moderation;
 import alirtc.appserver.lifecycle.StartTimeRecovery;
 import alirtc.appserver.lifecycle.StartTimes;
 import alirtc.appserver.lifecycle.TokenAdmission;
@@ -28,6 +29,7 @@ import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
+import alirtc.appserver.overview.CallList;
 import alirtc.appserver.overview.LiveCalls;
 import alirtc.appserver.overview.Overview;
 import alirtc.appserver.overview.Sampler;
@@ -48,6 +50,7 @@ import alirtc.appserver.upstream.UpstreamCircuitBreaker;
 import alirtc.appserver.upstream.UpstreamDispatcher;
 import alirtc.appserver.upstream.UpstreamRateLimiter;
 import alirtc.appserver.web.AllowedOrigins;
+import alirtc.appserver.web.CallArchive;
 import alirtc.appserver.web.ContextParts;
 import alirtc.appserver.web.EventReceiver;
 import alirtc.appserver.web.HealthProbe;
@@ -102,6 +105,7 @@ public final class Application implements AutoCloseable {
     private final SdkClient sdk;
     private final UpstreamDispatcher upstream;
     private final CallStore store;
+    private final RecordKeeping records;
     private final Optional<AccessControl> access;
     private final List<Object> parts = new ArrayList<>();
     private volatile boolean stopping;
@@ -128,7 +132,9 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
-        var rules = new CallRules(config.calls().timeLimit());
+        this.records = new RecordKeeping(config, Application::daemons, metrics);
+        var rules = new CallRules(
+                config.calls().timeLimit(), records.warnBefore(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -137,19 +143,30 @@ public final class Application implements AutoCloseable {
                 LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
-            var redis = redisStore(config, config.redis().get(), rules, tokens.ttl(), wall, nanoTime, share, metrics);
+            var backend = new RedisBackend(
+                    config.redis().get(),
+                    wall,
+                    nanoTime,
+                    daemons("registry"),
+                    config.upstream().maxQps(),
+                    share,
+                    metrics);
+            int room = config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS);
+            var redis = new RedisCallStore(backend, rules, room, tokens.ttl(), records.inRedis(backend));
             redis.start(timers);
             this.store = redis;
         } else {
             int room = MemoryCallStore.capacity(Runtime.getRuntime().maxMemory());
-            this.store = new MemoryCallStore(rules, config.calls().maxCalls().orElse(room), clock, events::displaced);
+            var memory = new MemoryCallStore(rules, config.calls().maxCalls().orElse(room), clock, events::displaced);
+            this.store = records.inMemory(memory, clock);
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
-        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(seats, start, health.policy());
+        Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(
+                seats, start, health.policy(), rules.aloneFor().isPresent());
         var calls = config.redis().isPresent()
-                ? CallRegistry.buffered(store, policy, events, timers)
-                : CallRegistry.direct(store, policy, events);
+                ? CallRegistry.buffered(store, policy, events, records.recorder(), timers)
+                : CallRegistry.direct(store, policy, events, records.recorder());
 
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
         BiConsumer<ChannelState, ChannelUsers> learned = (state, users) -> {
@@ -159,10 +176,15 @@ public final class Application implements AutoCloseable {
         var presence = new ChannelPresence(
                 rtc, upstream, calls, learned, config.upstream().usersCacheTtl(), metrics, timers);
         var observer = new ChannelObserver(presence, recovery);
-        var admission =
-                new TokenAdmission(calls, observer, seats, config.calls().seatless(), metrics, timers);
-        var startTimes = new StartTimes(
-                calls, presence, observer, recovery, health, config.calls().timeLimit(), timers);
+        var admission = new TokenAdmission(
+                calls,
+                observer,
+                seats,
+                config.calls().seatless(),
+                config.access().adminSecret().isPresent(),
+                metrics,
+                timers);
+        var startTimes = new StartTimes(calls, presence, observer, recovery, health, rules, timers);
         var limits = new CallWatch.Limits(rules, tokens.ttl());
         var sweep = new LiveChannelSweep(rtc, upstream, store, health::tellsEndOf);
         var watch = new CallWatch(calls, observer, rtc, upstream, limits, sweep::isKnownToGoOn, events);
@@ -176,7 +198,7 @@ public final class Application implements AutoCloseable {
             parts.add(new TokenVerifier(config.token().appId(), tokens));
         }
         var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
-        var liveCalls = new LiveCalls(store, events.newest(), config.calls().timeLimit());
+        var liveCalls = new LiveCalls(store, events.newest(), rules);
         var overview =
                 new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
         parts.addAll(List.of(
@@ -192,7 +214,24 @@ public final class Application implements AutoCloseable {
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
-                new HealthProbe(breaker::state, store::isReachable, health::word, watch::isRunning, () -> stopping)));
+                new HealthProbe(
+                        breaker::state,
+                        store::isReachable,
+                        health::word,
+                        records::recordsWord,
+                        records::webhooksWord,
+                        watch::isRunning,
+                        () -> stopping)));
+
+        records.store()
+                .ifPresent(kept -> parts.add(
+                        new CallArchive(kept, config.webhooks().flatMap(any -> records.outbox()), calls.clock())));
+        config.access()
+                .adminSecret()
+                .ifPresent(secret -> parts.addAll(List.of(
+                        new AdminAccess(secret, config.access().trustedProxies(), clock),
+                        new CallList(store, rules),
+                        new Moderation(calls, observer, rtc, upstream, timers))));
 
         if (config.events().isPresent()) {
             var address = config.events().get();
@@ -209,23 +248,10 @@ public final class Application implements AutoCloseable {
                     .start();
             timers.every(LiveChannelSweep.INTERVAL, new NonOverlappingTask(sweep::run));
         }
+        records.start(calls, timers);
         timers.every(Overview.INTERVAL, overview::sample);
         timers.every(WATCH_INTERVAL, new NonOverlappingTask(watch::run));
         workers.execute(sdk::warmUp);
-    }
-
-    private static RedisCallStore redisStore(
-            AppConfig config,
-            RedisConfig redis,
-            CallRules rules,
-            Duration tokenTtl,
-            InstantSource wall,
-            LongSupplier nanoTime,
-            DoubleConsumer share,
-            Metrics metrics) {
-        var backend = new RedisBackend(
-                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share, metrics);
-        return new RedisCallStore(backend, rules, config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl);
     }
 
     /** Starts the server's parts on this machine's clock. */
@@ -279,6 +305,7 @@ public final class Application implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         store.close();
+        records.close();
         scheduler.shutdownNow();
         sdk.close();
     }

@@ -3,8 +3,10 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.metrics.Metrics;
@@ -49,7 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RegistryBenchmark {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final ChannelPolicy POLICY =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO), EventPolicy.HEARD);
+            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(false, Duration.ZERO), EventPolicy.HEARD, false);
     private static final UserId USER = new UserId("12345678");
     private static final int ROUND = 1 << 16;
 
@@ -77,12 +79,12 @@ public class RegistryBenchmark {
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         var store = new MemoryCallStore(
                 CallRules.limit(Duration.ofHours(1)), Integer.MAX_VALUE, new SteadyClock(clock, nanos), gone -> {});
-        var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()));
+        var registry = CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.OFF);
         for (int i = 0; i < calls; i++) {
             // Every call has times and users of its own, as it has in life, and every request the channel's name.
             var at = START.plusMillis(i % 30_000);
             for (var user : users(i)) {
-                registry.tokenIssued(channel(i), new UserId(user), at).join();
+                registry.tokenIssued(channel(i), new Ticket(user, at, null)).join();
             }
             for (var user : users(i)) {
                 registry.told(new ChannelEvent(channel(i), Kind.JOIN, user, user))
@@ -142,7 +144,10 @@ public class RegistryBenchmark {
     @Benchmark
     public Object registerFindAndEnd() {
         var channel = unknown[next++ & ROUND - 1];
-        var call = registry.calls().tokenIssued(channel, USER, START).join().orElseThrow();
+        var call = registry.calls()
+                .tokenIssued(channel, new Ticket(USER.value(), START, null))
+                .join()
+                .orElseThrow();
         var found = registry.calls().find(channel).join();
         registry.calls().forget(call).join();
         return found;

@@ -18,8 +18,10 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies the credentials of a request: the JWT in its {@code Authorization: Bearer} header. Thread-safe. A JWT whose
@@ -39,7 +42,11 @@ final class Authenticator implements AutoCloseable {
     /** In characters; containers accept headers of twice the length by default. */
     static final int MAX_JWT_LENGTH = 4096;
 
-    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
+    private static final String CALL_MINUTES = "callMinutes";
+
+    /** A week, as for the operator's limit. */
+    private static final long MAX_CALL_MINUTES = 10_080;
+
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
@@ -121,14 +128,7 @@ final class Authenticator implements AutoCloseable {
     }
 
     private static String bearer(List<String> authorization) {
-        if (authorization.size() > 1) {
-            throw new AccessException(Kind.SEVERAL_CREDENTIALS, "Send the header Authorization once");
-        }
-        var match = BEARER.matcher(authorization.isEmpty() ? "" : authorization.get(0));
-        if (!match.matches()) {
-            throw new AccessException(Kind.NO_CREDENTIALS, "Send a JWT in the header Authorization: Bearer");
-        }
-        var jwt = match.group(1);
+        var jwt = BearerCredentials.of(authorization, "a JWT");
         if (jwt.length() > MAX_JWT_LENGTH) {
             throw new AccessException(
                     Kind.INVALID_CREDENTIALS, "The JWT must be at most " + MAX_JWT_LENGTH + " characters long");
@@ -142,11 +142,12 @@ final class Authenticator implements AutoCloseable {
     private Caller caller(SignedJWT jwt) {
         try {
             var claims = processor.process(jwt, null);
+            var raw = jwt.getPayload().toJSONObject();
             // The library accepts other types of sub, too, and converts them to strings.
-            if (!(jwt.getPayload().toJSONObject().get("sub") instanceof String user)) {
+            if (!(raw.get("sub") instanceof String user)) {
                 throw notAccepted();
             }
-            return new Caller(Optional.of(named("sub", user, UserId::new)), channel(claims));
+            return new Caller(Optional.of(named("sub", user, UserId::new)), channel(claims), callLimit(raw));
         } catch (ExpiredJWTException e) {
             throw new AccessException(Kind.INVALID_CREDENTIALS, "The JWT has expired; get a new one");
         } catch (BadJOSEException | JOSEException | ParseException e) {
@@ -165,10 +166,25 @@ final class Authenticator implements AutoCloseable {
         return Optional.of(named("channelId", channel, ChannelId::new));
     }
 
+    private static Optional<Duration> callLimit(Map<String, Object> claims) {
+        return claims.containsKey(CALL_MINUTES)
+                ? Optional.of(named(CALL_MINUTES, claims.get(CALL_MINUTES), Authenticator::minutes))
+                : Optional.empty();
+    }
+
+    private static Duration minutes(@Nullable Object claim) {
+        // A fraction, even of .0, and a number that is too long for a Long are of other types.
+        if (claim instanceof Long minutes && minutes >= 1 && minutes <= MAX_CALL_MINUTES) {
+            return Duration.ofMinutes(minutes);
+        }
+        throw new IllegalArgumentException(
+                CALL_MINUTES + " must be a whole number from 1 to " + MAX_CALL_MINUTES + ", without quotes");
+    }
+
     /** Returns a claim as its type; if its form is wrong, the JWT is genuine, but not usable with this server. */
-    private static <T> T named(String claim, String text, Function<String, T> type) {
+    private static <C extends @Nullable Object, T> T named(String claim, C value, Function<C, T> type) {
         try {
-            return type.apply(text);
+            return type.apply(value);
         } catch (IllegalArgumentException e) {
             throw new AccessException(
                     Kind.FORBIDDEN, "In the JWT the claim " + claim + " is of no use here: " + e.getMessage());

@@ -2,6 +2,7 @@ package alirtc.appserver.auth;
 
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,11 @@ import java.util.Optional;
  *
  * @param user the only user that the caller may join as; any, if empty, as without credentials
  * @param channel the only channel that the caller may ask about; any, if empty
+ * @param callLimit how long a call may last that the caller joins, if not as long as the operator lets it
  */
-public record Caller(Optional<UserId> user, Optional<ChannelId> channel) {
+public record Caller(Optional<UserId> user, Optional<ChannelId> channel, Optional<Duration> callLimit) {
     /** A caller without credentials. */
-    public static final Caller ANYBODY = new Caller(Optional.empty(), Optional.empty());
+    public static final Caller ANYBODY = new Caller(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * Returns the given channel if the caller may ask about it.

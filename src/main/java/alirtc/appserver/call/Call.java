@@ -1,7 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Evidence.PendingChange;
-import alirtc.appserver.token.UserId;
+import alirtc.appserver.call.Evidence.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,13 +45,14 @@ public record Call(
     }
 
     /** Returns the call that a token begins in a channel of which nothing is known. */
-    static Call begun(long id, UserId user, Instant at) {
+    static Call begun(long id, Ticket token) {
+        var at = token.issuedAt();
         return new Call(
                 id,
                 Stage.PROVISIONAL,
                 at,
                 null,
-                Evidence.ofToken(user, at),
+                Evidence.ofToken(token),
                 Schedule.pollAt(at.plus(Schedule.RETRY_DELAY)));
     }
 
@@ -96,15 +97,60 @@ public record Call(
         return stage != Stage.OVER && stage != Stage.ENDED;
     }
 
-    /** Returns when what a time limit asks for has to be done: its end, or the observation on which that depends. */
-    Instant deadlineAt(Duration limit) {
-        return mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(limit);
+    /**
+     * Returns how long it may last, if there is a limit: the least of the operator's and of those of its tokens. Where it
+     * cannot be known which tokens are its own, no less than it may be.
+     */
+    public Optional<Duration> limit(CallRules rules) {
+        var byToken = evidence.limit(startedAt);
+        return byToken.isEmpty()
+                ? rules.limit()
+                : Optional.ofNullable(
+                        TokenLimits.lesser(byToken.get(), rules.limit().orElse(null)));
+    }
+
+    /** Returns when what the rules ask for has to be done: its end, or the observation on which that depends. */
+    Optional<Instant> deadlineAt(CallRules rules) {
+        var limitAt = limit(rules).map(limit -> mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(limit));
+        var aloneAt = aloneAt(rules).map(this::afterRetry);
+        return limitAt.isPresent() && aloneAt.isPresent()
+                ? Optional.of(earlier(limitAt.get(), aloneAt.get()))
+                : limitAt.or(() -> aloneAt);
     }
 
     /** Returns when it has to be ended, or when to try that again. */
     public Instant endDueAt(Duration limit) {
-        var reached = startedAt.plus(limit);
-        return schedule.retryAt().filter(reached::isBefore).orElse(reached);
+        return afterRetry(startedAt.plus(limit));
+    }
+
+    private Instant afterRetry(Instant due) {
+        return schedule.retryAt().filter(due::isBefore).orElse(due);
+    }
+
+    /**
+     * Returns when one will have been left alone in it for as long as that may be, if one is and the rules set a time. A
+     * token gives its user the time to join first; while it is undecided whether it began another call, nobody is alone.
+     */
+    private Optional<Instant> aloneAt(CallRules rules) {
+        var company = evidence.company();
+        return company == null || !isOngoing() || !evidence.seen() || evidence.pending() != null
+                ? Optional.empty()
+                : rules.aloneFor().flatMap(time -> company.aloneAt(time, safeStart(), expectedUntil()));
+    }
+
+    /** Returns until when somebody with a token may be on the way. */
+    private Instant expectedUntil() {
+        return evidence.lastTokenAt().plus(Schedule.JOIN_GRACE);
+    }
+
+    /** Returns why it has to be ended now, if that is proven by what was observed. */
+    public Optional<EndReason> endReason(CallRules rules, Instant now) {
+        if (limit(rules).filter(limit -> hasLasted(limit, now)).isPresent()) {
+            return Optional.of(EndReason.LIMIT);
+        }
+        var observedAt = evidence.observedAt();
+        boolean fresh = observedAt.plus(Schedule.RETRY_DELAY).isAfter(now) && !hasTokenSinceObservation();
+        return aloneAt(rules).filter(at -> fresh && !at.isAfter(observedAt)).map(at -> EndReason.ALONE);
     }
 
     /**
@@ -125,16 +171,23 @@ public record Call(
      *
      * @param provenEmpty whether nobody can have come since a call was over
      */
-    Call tokenIssued(long nextId, UserId user, Instant at, boolean provenEmpty) {
-        var known = evidence.withToken(user, at);
-        if (stage == Stage.ENDED || (stage == Stage.OVER && provenEmpty)) {
+    Call tokenIssued(long nextId, Ticket token, boolean provenEmpty) {
+        var at = token.issuedAt();
+        var known = evidence.withToken(token);
+        // Where there was no call before, nothing was observed.
+        if (stage == Stage.ENDED || (stage == Stage.OVER && provenEmpty && !hasTokenSinceObservation())) {
             return successor(nextId, at, known.withNobody());
         }
         if (stage == Stage.OVER) {
-            return begun(nextId, user, at);
+            return begun(nextId, token);
         }
         var soon = at.plus(Schedule.RETRY_DELAY);
         return with(known).pollingAt(earlier(schedule.nextPollAt(), soon));
+    }
+
+    /** Returns the call after a token proved never to have been handed out: it limits nothing. */
+    Call tokenWithdrawn(String user, Instant at) {
+        return with(evidence.withoutLimit(user, at));
     }
 
     /**
@@ -160,16 +213,56 @@ public record Call(
                         nextId, observation, evidence.lastMaybeEmpty(observation, policy, heard), policy));
     }
 
-    /** Returns the call of people who came to a channel without a new token; they have to tell since when. */
-    private static Call foundAgain(long nextId, Observation observation) {
+    /**
+     * Returns the call of people who came to a channel without a new token; they have to tell since when, and keep the
+     * limits of their tokens.
+     */
+    private Call foundAgain(long nextId, Observation observation) {
         var now = observation.answeredAt();
         return new Call(
                 nextId,
                 Stage.PROVISIONAL,
                 now,
                 null,
-                Evidence.ofPeople(observation.users().everyone(), observation.askedAt()),
+                Evidence.ofPeople(observation.users().everyone(), observation.askedAt())
+                        .withLimits(evidence.limitsCarriedTo(now)),
                 Schedule.pollAt(now.plus(Schedule.RETRY_DELAY)));
+    }
+
+    /** Returns the call with what an observation tells of who came by its tokens, and of who is alone in it. */
+    Call shown(Observation observation, boolean aloneMatters) {
+        if (!isOngoing() || !evidence.seen()) {
+            return this;
+        }
+        // What was asked for before it began may show people of an earlier one.
+        boolean own = !mayBeSuperseded() && !observation.askedAt().isBefore(startedAt);
+        var known = own ? evidence.withUsed(observation, startedAt) : evidence;
+        return aloneMatters
+                ? with(known.withCompany(
+                        mayBeSuperseded()
+                                ? notAlone()
+                                : Company.observed(evidence.company(), observation, expectedUntil())))
+                : with(known);
+    }
+
+    /** Returns the call after an event that another than the one who is alone in it came: that has to be seen. */
+    Call joinedBy(String user) {
+        var company = evidence.company();
+        return company == null
+                        || company.left() == null
+                        || company.left().user().equals(user)
+                ? this
+                : with(evidence.withCompany(company.notAlone()));
+    }
+
+    private @Nullable Company notAlone() {
+        var company = evidence.company();
+        return company == null ? null : company.notAlone();
+    }
+
+    /** Returns the call of people who were in a channel before the server was started anew; to be observed at once. */
+    static Call believed(long id, Set<String> users, Instant now) {
+        return new Call(id, Stage.PROVISIONAL, now, null, Evidence.ofPeople(users, now), Schedule.pollAt(now));
     }
 
     /**
@@ -195,13 +288,8 @@ public record Call(
         var token = evidence.lastUndecided(at -> !at.isAfter(askedAt));
         if (!evidence.seen()) {
             // While nobody comes, the call begins anew with each token.
-            var begun = new Call(
-                    id,
-                    Stage.KNOWN,
-                    token.filter(startedAt::isBefore).orElse(startedAt),
-                    null,
-                    evidence.decidedUntil(askedAt),
-                    schedule);
+            var start = token.filter(startedAt::isBefore).orElse(startedAt);
+            var begun = new Call(id, Stage.KNOWN, start, null, evidence.decidedUntil(askedAt, start), schedule);
             return begun.countedTowardsEnd(nextId, observation);
         }
         var pending = evidence.pending();
@@ -282,7 +370,7 @@ public record Call(
     /** Returns the call after an observation of which the tokens until then are decided. */
     private Call decided(Stage now, Instant start, Evidence known, Observation observation) {
         var askedAt = observation.askedAt();
-        return new Call(id, now, start, null, known.decidedUntil(askedAt), schedule)
+        return new Call(id, now, start, null, known.decidedUntil(askedAt, start), schedule)
                 .pollingAt(askedAt.plus(Schedule.POLL_INTERVAL));
     }
 
@@ -319,20 +407,21 @@ public record Call(
 
     /** Returns the call after those in it told when they joined, or nobody could tell. */
     Call startLearned(Optional<Joins> joins) {
-        if (stage != Stage.PROVISIONAL) {
+        if (stage != Stage.PROVISIONAL || (joins.isEmpty() && evidence.pending() != null)) {
+            // Where nobody was shown by the latest observation, it has to be seen first who is there to be asked.
             return this;
         }
         var observedAt = evidence.observedAt();
         var nextPollAt = later(schedule.nextPollAt(), observedAt.plus(Schedule.POLL_INTERVAL));
         if (joins.isEmpty()) {
             var now = storedStart != null || evidence.membersCameByTokens() ? Stage.KNOWN : Stage.START_UNKNOWN;
-            return new Call(id, now, startedAt, null, evidence.decidedUntil(observedAt), schedule)
+            return new Call(id, now, startedAt, null, evidence.decidedUntil(observedAt, startedAt), schedule)
                     .pollingAt(nextPollAt);
         }
         var told = joins.get();
         var start = evidence.lastUndecided(at -> !at.isAfter(told.askedAt()) && at.isBefore(told.presentSince()))
                 .orElse(storedStart != null ? storedStart : told.earliest());
-        var known = evidence.decidedUntil(told.askedAt());
+        var known = evidence.decidedUntil(told.askedAt(), start);
         // Of tokens issued since then, those who told say nothing: they may have left.
         var maybeEmpty = known.lastUndecided(at -> !at.isAfter(observedAt));
         return maybeEmpty
@@ -341,17 +430,37 @@ public record Call(
                 .orElseGet(() -> new Call(id, Stage.KNOWN, start, null, known, Schedule.pollAt(nextPollAt)));
     }
 
+    /** Returns what stands for a call where none is known: one that is over, and to which nobody came. */
+    static Call none(long id, Instant now) {
+        return new Call(id, Stage.OVER, now, null, Evidence.none(now), Schedule.pollAt(now));
+    }
+
     /** Returns the call after its channel was deleted; a token issued since the last observation begins another. */
     Call ended(long nextId, Instant now) {
         return hasTokenSinceObservation()
                 ? successor(nextId, evidence.lastTokenAt(), evidence.withNobody())
-                : new Call(
-                        id,
-                        Stage.ENDED,
-                        startedAt,
-                        null,
-                        evidence.withObservedAt(now).withNobody().decidedUntil(now),
-                        Schedule.pollAt(now.plus(Schedule.KEEP_ENDED_INTERVAL)));
+                : ended(now);
+    }
+
+    /**
+     * Returns the call after its channel was deleted because the operator wants it; a token issued since begins another.
+     *
+     * @param deletedAt when the deletion was sent
+     */
+    Call endedByOperator(long nextId, Instant deletedAt, Instant now) {
+        return evidence.lastTokenAt().isAfter(deletedAt)
+                ? successor(nextId, evidence.lastTokenAt(), evidence.withNobody())
+                : ended(now);
+    }
+
+    private Call ended(Instant now) {
+        return new Call(
+                id,
+                Stage.ENDED,
+                startedAt,
+                null,
+                evidence.withObservedAt(now).withNobody().decidedUntil(now, startedAt),
+                Schedule.pollAt(now.plus(Schedule.KEEP_ENDED_INTERVAL)));
     }
 
     /** Returns the call after an attempt to end it failed. */
@@ -366,7 +475,10 @@ public record Call(
 
     /** Returns the call that is awaited in place of one that an observation proved to be over: nobody has come to it yet. */
     Call awaited(long nextId, Instant startsAt, Instant emptyAt) {
-        return successor(nextId, startsAt, evidence.withObservedAt(emptyAt).withNobody());
+        return successor(
+                nextId,
+                startsAt,
+                evidence.withObservedAt(emptyAt).withNobody().withLimits(evidence.limitsCarriedTo(startsAt)));
     }
 
     private Call with(Evidence known) {
@@ -387,7 +499,8 @@ public record Call(
         var nextPollAt = later(
                 known.observedAt().plus(Observation.CONFIRMATION_GAP),
                 known.lastTokenAt().plus(Schedule.JOIN_GRACE));
-        return new Call(nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt), Schedule.pollAt(nextPollAt));
+        return new Call(
+                nextId, Stage.KNOWN, tokenAt, null, known.decidedUntil(tokenAt, tokenAt), Schedule.pollAt(nextPollAt));
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -4,6 +4,7 @@ import alirtc.appserver.openapi.ChannelEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,8 +56,13 @@ public record Occupancy(List<Session> present, List<Session> departed) {
             return id == other.id && user.equals(other.user);
         }
 
-        private boolean isByLookup() {
+        boolean isByLookup() {
             return id == BY_LOOKUP;
+        }
+
+        /** Returns its id in hexadecimal; empty if only a lookup told of it. */
+        String name() {
+            return isByLookup() ? "" : HexFormat.of().toHexDigits(id);
         }
     }
 

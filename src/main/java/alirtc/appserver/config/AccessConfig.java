@@ -13,13 +13,15 @@ import java.util.Set;
  * @param trustedProxies whose word on the address of a client counts
  * @param metricsReaders who may read the metrics
  * @param origins the web pages, by their origin, whose scripts may call; {@code *} stands for all
+ * @param adminSecret what the operator's backend proves itself by, if there is one
  */
 public record AccessConfig(
         Optional<JwtConfig> jwt,
         Optional<Integer> perMinute,
         List<Network> trustedProxies,
         List<Network> metricsReaders,
-        Set<String> origins) {
+        Set<String> origins,
+        Optional<Secret> adminSecret) {
     /** Among the origins: whichever. */
     public static final String ANY_ORIGIN = "*";
 
@@ -37,7 +39,8 @@ public record AccessConfig(
                 reader.read(SettingsCatalog.RATE),
                 reader.read(SettingsCatalog.TRUSTED_PROXIES),
                 reader.read(SettingsCatalog.METRICS_READERS),
-                reader.read(SettingsCatalog.ALLOWED_ORIGINS));
+                reader.read(SettingsCatalog.ALLOWED_ORIGINS),
+                reader.read(SettingsCatalog.ADMIN_SECRET));
     }
 
     /** Returns in words for an operator what is open to all, with the setting that would close it. */

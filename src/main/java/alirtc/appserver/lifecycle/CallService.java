@@ -4,6 +4,7 @@ import alirtc.appserver.call.StartTime;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,12 +41,13 @@ public final class CallService {
     /**
      * Records a token for a user, and returns whether it may be handed out. Never waits for the cloud.
      *
+     * @param limit how long it lets its call last, if not as long as the operator does
      * @return the decision; a {@link alirtc.appserver.registry.RegistryException} if nobody can tell whether a seat is
      *     free
      */
-    public CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user) {
+    public CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user, Optional<Duration> limit) {
         health.tokenIssued(channel, user);
-        return admission.admit(channel, user);
+        return admission.admit(channel, user, limit);
     }
 
     /**

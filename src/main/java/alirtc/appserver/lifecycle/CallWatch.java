@@ -4,6 +4,7 @@ import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what is due about the live calls: observes whether people are still there, ends calls at their time limit and
- * keeps them ended. To be run four times a second. Thread-safe; never blocks.
+ * Does what is due about the live calls: observes whether people are still there, ends calls by the rules and keeps
+ * them ended. To be run four times a second. Thread-safe; never blocks.
  */
 public final class CallWatch {
     /** The watch counts as stopped when no round of it has ended for so long. */
@@ -113,8 +114,8 @@ public final class CallWatch {
 
     private void attendOnce(ChannelState state) {
         var channel = state.channel();
-        var atLimit = isAtLimit(state);
-        var busy = atLimit ? ending : observing;
+        var atDeadline = isAtDeadline(state);
+        var busy = atDeadline ? ending : observing;
         if (!busy.add(channel)) {
             // What is being done about it may end this very moment, after it was taken out of the store.
             calls.reschedule(state);
@@ -122,7 +123,7 @@ public final class CallWatch {
         }
         try {
             // The stage ends the attention; the cloud's failures are recorded where they occur.
-            var unused = (atLimit ? atLimit(state) : attend(state))
+            var unused = (atDeadline ? atDeadline(state) : attend(state))
                     .whenComplete((done, failure) -> attended(channel, busy, failure));
         } catch (RuntimeException | Error e) {
             attended(channel, busy, e);
@@ -139,14 +140,29 @@ public final class CallWatch {
         FAILURES.report("The call in {} could not be attended to", channel.value(), failure);
     }
 
-    private boolean isAtLimit(ChannelState state) {
-        return !state.call().mayBeSuperseded()
-                && state.deadlineAt(limits.rules())
-                        .filter(at -> !at.isAfter(clock.instant()))
-                        .isPresent();
+    private boolean isAtDeadline(ChannelState state) {
+        return !state.call().mayBeSuperseded() && isDue(state.endDueAt(limits.rules()));
+    }
+
+    private boolean isDue(Optional<Instant> at) {
+        return at.filter(due -> !due.isAfter(clock.instant())).isPresent();
     }
 
     private CompletableFuture<?> attend(ChannelState state) {
+        if (isDue(state.warningDueAt(limits.rules()))) {
+            return calls.warned(state, state.endsAt(limits.rules()).orElseThrow())
+                    .thenCompose(warned -> warned.filter(now -> isPollDue(now))
+                            .<CompletableFuture<?>>map(this::attendUnwarned)
+                            .orElseGet(() -> CompletableFuture.completedFuture(warned)));
+        }
+        return attendUnwarned(state);
+    }
+
+    private boolean isPollDue(ChannelState state) {
+        return isDue(Optional.of(state.call().schedule().nextPollAt()));
+    }
+
+    private CompletableFuture<?> attendUnwarned(ChannelState state) {
         var call = state.call();
         if (call.stage() == Stage.ENDED) {
             return keepEnded(state);
@@ -154,7 +170,8 @@ public final class CallWatch {
         if (call.stage() == Stage.OVER || state.isAbandoned(clock.instant())) {
             return calls.forget(state);
         }
-        if (knownToGoOn.test(state)) {
+        boolean aloneMatters = limits.rules().aloneFor().isPresent();
+        if (!(aloneMatters && state.isCompanyOpen()) && knownToGoOn.test(state)) {
             return calls.postponePoll(state);
         }
         return observer.observe(state.channel(), priority(state));
@@ -175,24 +192,30 @@ public final class CallWatch {
                 || !call.evidence().seen();
     }
 
-    /** Ends a call that has reached its limit, if it is proven that those in it have been there for so long. */
-    private CompletableFuture<Optional<ChannelState>> atLimit(ChannelState state) {
-        if (hasLasted(state.call())) {
-            return end(state);
+    /**
+     * Ends a call that has come to its end by the rules, if that is proven: that those in it have been there for so long, or
+     * that one has been alone.
+     */
+    private CompletableFuture<Optional<ChannelState>> atDeadline(ChannelState state) {
+        var reason = endReason(state.call());
+        if (reason.isPresent()) {
+            return end(state, reason.get());
         }
         return observer.lookUp(state.channel(), Priority.DEADLINE)
                 .handle((users, failure) -> failure == null)
                 .thenCompose(observed -> observed ? endIfProven(state) : calls.endFailed(state));
     }
 
-    private boolean hasLasted(Call call) {
-        return call.hasLasted(limits.rules().limit().orElseThrow(), clock.instant());
+    private Optional<EndReason> endReason(Call call) {
+        return call.endReason(limits.rules(), clock.instant());
     }
 
     private CompletableFuture<Optional<ChannelState>> endIfProven(ChannelState state) {
         return calls.current(state.channel())
-                .thenCompose(known -> known.filter(now -> isSame(now, state) && isAtLimit(now))
-                        .map(now -> hasLasted(now.call()) ? end(now) : calls.endFailed(now))
+                .thenCompose(known -> known.filter(now -> isSame(now, state) && isAtDeadline(now))
+                        .map(now -> endReason(now.call())
+                                .map(reason -> end(now, reason))
+                                .orElseGet(() -> calls.endFailed(now)))
                         .orElseGet(() -> CompletableFuture.completedFuture(known)));
     }
 
@@ -208,15 +231,18 @@ public final class CallWatch {
         }
         return observer.lookUp(state.channel(), Priority.KEEP_ENDED)
                 .thenCompose(
-                        users -> users.isEmpty() ? CompletableFuture.completedFuture(Optional.empty()) : end(state));
+                        // Why it was ended is of no interest any more.
+                        users -> users.isEmpty()
+                                ? CompletableFuture.completedFuture(Optional.empty())
+                                : end(state, EndReason.ENDED));
     }
 
-    private CompletableFuture<Optional<ChannelState>> end(ChannelState state) {
-        events.limitReached(state);
+    private CompletableFuture<Optional<ChannelState>> end(ChannelState state, EndReason reason) {
+        events.endDue(state, reason);
         return upstream.submit(Action.DELETE_CHANNEL, Priority.DEADLINE, () -> delete(state))
                 .answer()
                 .handle((deleted, failure) -> new Outcome(Boolean.TRUE.equals(deleted), Optional.ofNullable(failure)))
-                .thenCompose(outcome -> recorded(state, outcome));
+                .thenCompose(outcome -> recorded(state, reason, outcome));
     }
 
     /** Deletes a channel, unless it has changed since that was decided; returns whether it did. */
@@ -237,7 +263,9 @@ public final class CallWatch {
     /** Returns whether a call that was to be ended still is: a token of this moment may have begun another. */
     private boolean mayStillEnd(ChannelState state) {
         var call = state.call();
-        return call.stage() == Stage.ENDED ? !call.hasTokenSinceObservation() : hasLasted(call);
+        return call.stage() == Stage.ENDED
+                ? !call.hasTokenSinceObservation()
+                : endReason(call).isPresent();
     }
 
     /** Returns the state of a channel right now, waiting for the store where that takes a while. */
@@ -249,23 +277,22 @@ public final class CallWatch {
         }
     }
 
-    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, Outcome outcome) {
+    private CompletableFuture<Optional<ChannelState>> recorded(ChannelState state, EndReason reason, Outcome outcome) {
         if (outcome.failure().isPresent()) {
             events.deleteFailed(state, outcome.failure().get());
             return calls.endFailed(state);
         }
         if (outcome.deleted()) {
-            events.deleted(state, delay(state.call()));
-            return calls.ended(state);
+            events.deleted(state, reason, delay(state.call(), reason));
+            return calls.ended(state, reason);
         }
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Returns how long ago a call should have ended. */
-    private Duration delay(Call call) {
-        return limits.rules()
-                .limit()
-                .map(limit -> Duration.between(call.safeStart().plus(limit), clock.instant()))
-                .orElse(Duration.ZERO);
+    /** Returns how long ago a call should have ended by its time limit, if it was that. */
+    private Optional<Duration> delay(Call call, EndReason reason) {
+        return call.limit(limits.rules())
+                .filter(limit -> reason == EndReason.LIMIT)
+                .map(limit -> Duration.between(call.safeStart().plus(limit), clock.instant()));
     }
 }

@@ -2,6 +2,7 @@ package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.StartTime;
 import alirtc.appserver.openapi.RtcException;
@@ -27,14 +28,14 @@ public final class StartTimes {
     private final ChannelObserver observer;
     private final StartTimeRecovery recovery;
     private final EventHealth health;
-    private final Optional<Duration> limit;
+    private final CallRules rules;
     private final SteadyClock clock;
     private final Timers timers;
 
     /**
      * Builds the only way to ask for start times.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      */
     public StartTimes(
             CallRegistry calls,
@@ -42,14 +43,14 @@ public final class StartTimes {
             ChannelObserver observer,
             StartTimeRecovery recovery,
             EventHealth health,
-            Optional<Duration> limit,
+            CallRules rules,
             Timers timers) {
         this.calls = calls;
         this.presence = presence;
         this.observer = observer;
         this.recovery = recovery;
         this.health = health;
-        this.limit = limit;
+        this.rules = rules;
         this.clock = calls.clock();
         this.timers = timers;
     }
@@ -145,7 +146,8 @@ public final class StartTimes {
                 ? Optional.empty()
                 : Optional.of(new StartTime(
                         clock.toWall(call.safeStart()),
-                        limit.map(longest -> clock.toWall(call.safeStart().plus(longest))),
+                        call.limit(rules)
+                                .map(longest -> clock.toWall(call.safeStart().plus(longest))),
                         clock.toWall(clock.instant())));
     }
 }

@@ -1,6 +1,7 @@
 package alirtc.appserver.lifecycle;
 
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.registry.CallRegistry;
@@ -31,6 +32,7 @@ public final class TokenAdmission {
     private final ChannelObserver observer;
     private final SeatPolicy seats;
     private final boolean seatless;
+    private final boolean barring;
     private final Metrics metrics;
     private final Timers timers;
 
@@ -39,6 +41,7 @@ public final class TokenAdmission {
      *
      * @param seats how many may sit in a channel
      * @param seatless whether tokens go on without seats while the registry cannot be asked
+     * @param barring whether the operator may bar users, so that the registry has to be waited for
      * @param metrics count rejected tokens
      */
     public TokenAdmission(
@@ -46,12 +49,14 @@ public final class TokenAdmission {
             ChannelObserver observer,
             SeatPolicy seats,
             boolean seatless,
+            boolean barring,
             Metrics metrics,
             Timers timers) {
         this.calls = calls;
         this.observer = observer;
         this.seats = seats;
         this.seatless = seatless;
+        this.barring = barring;
         this.metrics = metrics;
         this.timers = timers;
     }
@@ -59,18 +64,19 @@ public final class TokenAdmission {
     /**
      * Records a token for a user, unless every seat in the channel is taken by others; a user who has a seat keeps it.
      *
+     * @param limit how long the token lets its call last, if not as long as the operator does
      * @return the decision, at once but for a seat in a registry that may have to be waited for; a
      *     {@link RegistryException} if that cannot be asked
      */
-    CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user) {
+    CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user, Optional<Duration> limit) {
         var now = calls.clock().instant();
-        var recorded = calls.tokenIssued(channel, user, now);
+        var recorded = calls.tokenIssued(channel, new Ticket(user.value(), now, limit.orElse(null)));
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
             var unused = recorded.thenAccept(state -> state.ifPresent(this::checkIfUndecided))
                     .whenComplete((checked, failure) ->
                             FAILURES.report("A token for {} is not checked", channel.value(), failure));
-            return GRANTED;
+            return barring ? unlessBarred(channel, user, now, recorded) : GRANTED;
         }
         var decided = recorded.thenApply(state -> decide(state, user, now));
         timers.timeout(decided, MAX_WAIT, () -> new RegistryException("no seat was found in time"));
@@ -84,11 +90,36 @@ public final class TokenAdmission {
         });
     }
 
+    /**
+     * Returns whether a token that needs no seat may be handed out. While the registry cannot be asked, the latest that is
+     * known here counts: it costs no token.
+     */
+    private CompletableFuture<TokenDecision> unlessBarred(
+            ChannelId channel, UserId user, Instant now, CompletableFuture<Optional<ChannelState>> recorded) {
+        var known = recorded.copy();
+        timers.timeout(known, MAX_WAIT, () -> new RegistryException("no bar was looked for in time"));
+        return known.exceptionallyCompose(failure -> latestKnown(channel))
+                .thenApply(state -> isBarred(state, user, now) ? TokenDecision.BARRED : TokenDecision.GRANTED);
+    }
+
+    private CompletableFuture<Optional<ChannelState>> latestKnown(ChannelId channel) {
+        var latest = calls.findIfPossible(channel).copy();
+        timers.timeout(latest, MAX_WAIT, () -> new RegistryException("no bar was found in time"));
+        return latest.exceptionally(failure -> Optional.empty());
+    }
+
+    private static boolean isBarred(Optional<ChannelState> state, UserId user, Instant now) {
+        return state.filter(known -> known.bars().bars(user.value(), now)).isPresent();
+    }
+
     private TokenDecision decide(Optional<ChannelState> known, UserId user, Instant now) {
         if (known.isEmpty()) {
             return TokenDecision.REGISTRY_FULL;
         }
         var state = known.get();
+        if (isBarred(known, user, now)) {
+            return TokenDecision.BARRED;
+        }
         if (state.seats().holds(user.value())) {
             checkIfUndecided(state);
             return TokenDecision.GRANTED;

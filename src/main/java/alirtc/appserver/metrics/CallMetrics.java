@@ -21,6 +21,10 @@ public final class CallMetrics {
         LEFT,
         /** It reached the time limit. */
         LIMIT,
+        /** One was left alone in it for too long. */
+        ALONE,
+        /** The operator ended it. */
+        OPERATOR,
         /** Everybody had left by the time another began in its channel. */
         SUPERSEDED
     }
@@ -69,7 +73,7 @@ public final class CallMetrics {
         deletions = Counter.builder()
                 .withoutExemplars()
                 .name("alirtc_channel_deletions_total")
-                .help("Attempts to end a call at its time limit, by outcome; each that failed is repeated")
+                .help("Attempts to end a call, by outcome; each that failed is repeated")
                 .labelNames("outcome")
                 .register(registry);
         deadlineDelays = Histogram.builder()

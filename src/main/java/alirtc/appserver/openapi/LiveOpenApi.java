@@ -2,6 +2,7 @@ package alirtc.appserver.openapi;
 
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import com.aliyuncs.AcsResponse;
 import java.net.URI;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class LiveOpenApi implements OpenApi {
         return List.of(
                 "DescribeChannelUsers",
                 "DeleteChannel",
+                "RemoveTerminals",
                 "CreateEventSub",
                 "UpdateEventSub",
                 "ListEventSub",
@@ -79,11 +81,27 @@ final class LiveOpenApi implements OpenApi {
             sdk.call(request("DeleteChannel", LiveAcknowledgement.class, channel))
                     .check();
         } catch (RtcException e) {
-            // One code says that either is missing, and nothing has shown yet that the application is not.
-            throw e.kind() == Kind.CHANNEL_NOT_FOUND && !knowsApp
-                    ? new RtcException(Kind.APP_NOT_FOUND, String.valueOf(e.getMessage()))
-                    : e;
+            throw orMissingApp(e);
         }
+    }
+
+    @Override
+    public boolean remove(ChannelId channel, UserId user) throws RtcException {
+        try {
+            return sdk.call(request("RemoveTerminals", RemoveTerminalsResponse.class, channel)
+                            .with("TerminalIds.1", user.value()))
+                    .hasRemoved(user);
+        } catch (RtcException e) {
+            throw orMissingApp(e);
+        }
+    }
+
+    /** Returns a failure as it is meant: one code says that the channel or the application is missing. */
+    private RtcException orMissingApp(RtcException e) {
+        // Nothing has shown yet that the application is there.
+        return e.kind() == Kind.CHANNEL_NOT_FOUND && !knowsApp
+                ? new RtcException(Kind.APP_NOT_FOUND, String.valueOf(e.getMessage()))
+                : e;
     }
 
     @Override

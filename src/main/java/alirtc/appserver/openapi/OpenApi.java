@@ -2,6 +2,7 @@ package alirtc.appserver.openapi;
 
 import alirtc.appserver.config.Product;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +53,13 @@ sealed interface OpenApi permits RtcOpenApi, LiveOpenApi {
      * @throws RtcException if that is not known to have been done; of kind {@code CHANNEL_NOT_FOUND} if there is none
      */
     void delete(ChannelId channel) throws RtcException;
+
+    /**
+     * Puts a user out of a channel; returns whether the user was in it.
+     *
+     * @throws RtcException if that is not known to have been done; of kind {@code CHANNEL_NOT_FOUND} if there is no channel
+     */
+    boolean remove(ChannelId channel, UserId user) throws RtcException;
 
     /**
      * Makes sure that the cloud tells an address of ours of the channel and user events of all channels. Sends several

@@ -3,6 +3,7 @@ package alirtc.appserver.openapi;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,6 +89,22 @@ public final class RtcClient {
             if (e.kind() != Kind.CHANNEL_NOT_FOUND) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Puts a user out of a channel; returns whether the user was in it. Whoever is put out may join again with a token.
+     *
+     * @throws RtcException if that is not known to have been done
+     */
+    public boolean remove(ChannelId channel, UserId user) throws RtcException {
+        try {
+            return recorded(() -> openApi.remove(channel, user), done -> Optional.empty());
+        } catch (RtcException e) {
+            if (e.kind() == Kind.CHANNEL_NOT_FOUND) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package alirtc.appserver.openapi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import alirtc.appserver.token.ChannelId;
+import alirtc.appserver.token.UserId;
 import com.aliyuncs.AcsResponse;
 import java.net.URI;
 import java.time.Instant;
@@ -37,7 +38,12 @@ final class RtcOpenApi implements OpenApi {
 
     @Override
     public List<String> actions() {
-        return List.of("DescribeChannelUsers", "DescribeUserInfoInChannel", "DeleteChannel", "CreateEventSubscribe");
+        return List.of(
+                "DescribeChannelUsers",
+                "DescribeUserInfoInChannel",
+                "DeleteChannel",
+                "RemoveTerminals",
+                "CreateEventSubscribe");
     }
 
     @Override
@@ -61,6 +67,13 @@ final class RtcOpenApi implements OpenApi {
     @Override
     public void delete(ChannelId channel) throws RtcException {
         var unused = sdk.call(new DeleteRequest(appId, channel, clock));
+    }
+
+    @Override
+    public boolean remove(ChannelId channel, UserId user) throws RtcException {
+        return sdk.call(describe("RemoveTerminals", RemoveTerminalsResponse.class, channel)
+                        .with("TerminalIds.1", user.value()))
+                .hasRemoved(user);
     }
 
     /**

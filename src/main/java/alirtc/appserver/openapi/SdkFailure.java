@@ -18,12 +18,15 @@ final class SdkFailure {
     /** The SDK's code for an answer whose fields have other types than they should. */
     private static final String BROKEN_ANSWER = "SDK.UnmarshalFailed";
 
-    /** ApsaraVideo Live's one code for two things. */
-    private static final String NO_APP_OR_CHANNEL = "AppOrChannelNotExists";
+    /** ApsaraVideo Live's codes for two things, each. */
+    private static final Set<String> NO_APP_OR_CHANNEL = Set.of("AppOrChannelNotExists", "ResourceNotExist");
+
+    /** The actions that are about a channel which need not be there. */
+    private static final Set<String> ABOUT_CHANNELS = Set.of("DeleteChannel", "RemoveTerminals");
 
     /** The codes by which the upstream says that the application is not there, or not ours. */
     private static final Set<String> APP_NOT_FOUND =
-            Set.of("App.NotExist", "request.noappid", "request.illegalauth", "InvalidAuth", NO_APP_OR_CHANNEL);
+            Set.of("App.NotExist", "request.noappid", "request.illegalauth", "InvalidAuth", "NoAuth");
 
     /** The beginnings of codes by which the upstream refuses who asks or what is asked. */
     private static final List<String> REFUSALS = List.of(
@@ -41,6 +44,7 @@ final class SdkFailure {
             "InvalidAction",
             "InvalidVersion",
             "InvalidInput",
+            "InputInvalid",
             "App.Stop",
             "request.");
 
@@ -75,7 +79,7 @@ final class SdkFailure {
         if ("Channel.NotExist".equals(code) || isNoChannel(action, code)) {
             return new RtcException(Kind.CHANNEL_NOT_FOUND, words);
         }
-        if (APP_NOT_FOUND.contains(code)) {
+        if (APP_NOT_FOUND.contains(code) || NO_APP_OR_CHANNEL.contains(code)) {
             return new RtcException(Kind.APP_NOT_FOUND, words);
         }
         if (REFUSALS.stream().anyMatch(code::startsWith)) {
@@ -89,7 +93,7 @@ final class SdkFailure {
      * can only mean the application then.
      */
     private static boolean isNoChannel(String action, String code) {
-        return NO_APP_OR_CHANNEL.equals(code) && "DeleteChannel".equals(action);
+        return NO_APP_OR_CHANNEL.contains(code) && ABOUT_CHANNELS.contains(action);
     }
 
     private static String code(ClientException e) {

@@ -1,22 +1,29 @@
 package alirtc.appserver.overview;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.token.ChannelId;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
- * A live call as it is shown.
+ * A call as it is shown; a live one, unless its channel was asked for by name.
  *
  * @param state how far it is known
  * @param startedAt when it began, or was found if nobody can tell; by the steady clock
  * @param endsAt when it reaches its time limit, if there is one
- * @param people how many are known to be in it
+ * @param users who is known to be in it, in order: as events tell, else the first few of those whom a lookup showed
  * @param seatsTaken how many seats are taken; 0 where they are not counted
  */
 public record LiveCall(
-        ChannelId channel, State state, Instant startedAt, Optional<Instant> endsAt, int people, int seatsTaken) {
+        ChannelId channel,
+        State state,
+        Instant startedAt,
+        Optional<Instant> endsAt,
+        List<String> users,
+        int seatsTaken) {
 
     /** How far a call is known, in the words of the state table, and whether it is being ended. */
     public enum State {
@@ -29,38 +36,58 @@ public record LiveCall(
         /** It may be over: a second observation has to tell. */
         CHANGE_PENDING,
         /** It has reached its time limit, and its channel is not deleted yet. */
-        ENDING
+        ENDING,
+        /** Tokens were issued, and nobody was seen. */
+        AWAITED,
+        /** Everybody left. */
+        OVER,
+        /** It was ended, and is kept so. */
+        ENDED
     }
 
     /**
-     * Returns how a live channel is shown.
+     * Returns how a channel is shown.
      *
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      * @param now by the steady clock
      */
-    static LiveCall of(ChannelState channel, Optional<Duration> limit, Instant now) {
+    static LiveCall of(ChannelState channel, CallRules rules, Instant now) {
         var call = channel.call();
         var startedAt = call.safeStart();
-        var endsAt = limit.map(startedAt::plus);
-        int heard = channel.occupancy().users().size();
+        var endsAt = call.limit(rules).filter(any -> channel.isLive()).map(startedAt::plus);
+        var users = new TreeSet<>(channel.occupancy().users());
+        if (users.size() < call.evidence().members().size()) {
+            users.clear();
+            users.addAll(call.evidence().members());
+        }
         return new LiveCall(
                 channel.channel(),
                 endsAt.filter(end -> !end.isAfter(now)).isPresent() ? State.ENDING : state(channel),
                 startedAt,
                 endsAt,
-                Math.max(heard, call.evidence().members().size()),
+                List.copyOf(users),
                 channel.seats().held().size());
+    }
+
+    /** Returns how many are known to be in it. */
+    public int people() {
+        return users.size();
     }
 
     private static State state(ChannelState channel) {
         var call = channel.call();
-        if (call.evidence().pending() != null) {
+        if (call.isOngoing() && !channel.isLive()) {
+            return State.AWAITED;
+        }
+        if (call.isOngoing() && call.evidence().pending() != null) {
             return State.CHANGE_PENDING;
         }
         return switch (call.stage()) {
             case START_UNKNOWN -> State.START_UNKNOWN;
             case KNOWN -> call.hasUndecidedToken() ? State.PROVISIONAL : State.KNOWN;
-            default -> State.PROVISIONAL;
+            case PROVISIONAL -> State.PROVISIONAL;
+            case OVER -> State.OVER;
+            case ENDED -> State.ENDED;
         };
     }
 }

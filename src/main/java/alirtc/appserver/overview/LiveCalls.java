@@ -1,5 +1,6 @@
 package alirtc.appserver.overview;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.registry.CallStore;
 import alirtc.appserver.registry.NewestCalls;
@@ -22,7 +23,7 @@ public final class LiveCalls {
 
     private final CallStore store;
     private final NewestCalls newest;
-    private final Optional<Duration> limit;
+    private final CallRules rules;
     private Instant askedAt = Instant.MIN;
     private CompletableFuture<List<LiveCall>> latest = CompletableFuture.completedFuture(List.of());
 
@@ -30,12 +31,12 @@ public final class LiveCalls {
      * Builds the list.
      *
      * @param newest which channels may be on it
-     * @param limit how long a call may last, if there is a limit
+     * @param rules what ends a call
      */
-    public LiveCalls(CallStore store, NewestCalls newest, Optional<Duration> limit) {
+    public LiveCalls(CallStore store, NewestCalls newest, CallRules rules) {
         this.store = store;
         this.newest = newest;
-        this.limit = limit;
+        this.rules = rules;
     }
 
     /** Returns the calls, the newest first, as they are or were a second ago; without those that the store cannot tell. */
@@ -53,7 +54,7 @@ public final class LiveCalls {
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(all -> asked.stream()
                         .flatMap(found -> found.join().stream())
-                        .map(state -> LiveCall.of(state, limit, now))
+                        .map(state -> LiveCall.of(state, rules, now))
                         .toList());
     }
 

@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.metrics.CallMetrics.Beginning;
 import alirtc.appserver.metrics.CallMetrics.Disuse;
 import alirtc.appserver.metrics.CallMetrics.Ending;
@@ -58,8 +59,13 @@ public final class CallEvents {
         return newest;
     }
 
-    /** Reports a channel before and after a change of any kind, made at a time. */
-    void changed(@Nullable ChannelState before, @Nullable ChannelState after, Instant now) {
+    /**
+     * Reports a channel before and after a change of any kind, made at a time.
+     *
+     * @param deletedFor why the channel was deleted, if that is the change
+     */
+    void changed(
+            @Nullable ChannelState before, @Nullable ChannelState after, Optional<EndReason> deletedFor, Instant now) {
         if (after != null) {
             newest.changed(after);
         } else if (before != null) {
@@ -74,7 +80,7 @@ public final class CallEvents {
             } else if (!same) {
                 ended(before, Ending.SUPERSEDED, now);
             } else if (after.call().stage() == Stage.ENDED) {
-                ended(before, Ending.LIMIT, now);
+                ended(before, deletedFor.map(CallEvents::ending).orElse(Ending.LIMIT), now);
             }
         }
         if (after != null) {
@@ -83,10 +89,18 @@ public final class CallEvents {
         }
     }
 
+    private static Ending ending(EndReason reason) {
+        return switch (reason) {
+            case ALONE -> Ending.ALONE;
+            case ENDED -> Ending.OPERATOR;
+            default -> Ending.LIMIT;
+        };
+    }
+
     private void begun(@Nullable ChannelState before, ChannelState state, boolean same) {
         boolean recovered =
                 !same && state.isLive() && (before == null || before.call().stage() == Stage.OVER);
-        if (!same) {
+        if (!same && state.call().isOngoing()) {
             tell(
                     state.channel(),
                     "by",
@@ -152,27 +166,31 @@ public final class CallEvents {
     }
 
     /** Reports a call that has to be ended now, unless that was told at an earlier attempt. */
-    public void limitReached(ChannelState state) {
+    public void endDue(ChannelState state, EndReason reason) {
         var call = state.call();
         if (call.schedule().retry() == null && call.isOngoing()) {
-            LOG.atInfo().addKeyValue("channel", state.channel().value()).log("Time limit reached");
+            LOG.atInfo()
+                    .addKeyValue("channel", state.channel().value())
+                    .log(reason == EndReason.ALONE ? "Left alone for too long" : "Time limit reached");
         }
     }
 
     /**
      * Reports a channel that was deleted.
      *
-     * @param delay how long after the limit; of no interest where people came back to a call that was ended
+     * @param reason why; of no interest where people came back to a call that was ended
+     * @param delay how long after the limit, if that was reached
      */
-    public void deleted(ChannelState state, Duration delay) {
+    public void deleted(ChannelState state, EndReason reason, Optional<Duration> delay) {
         metrics.calls().deletionTried(true);
-        if (state.call().isOngoing()) {
-            metrics.calls().endedAtLimit(delay);
+        boolean cameBack = state.call().stage() == Stage.ENDED;
+        if (!cameBack) {
+            delay.ifPresent(metrics.calls()::endedAtLimit);
         }
-        var reason = state.call().stage() == Stage.ENDED ? "came-back" : "limit";
+        var word = cameBack ? "came-back" : reason.name().toLowerCase(Locale.ROOT);
         LOG.atInfo()
                 .addKeyValue("channel", state.channel().value())
-                .addKeyValue("reason", reason)
+                .addKeyValue("reason", word)
                 .log("Channel deleted");
     }
 

@@ -1,8 +1,12 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars;
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.Call;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Company;
+import alirtc.appserver.call.Company.Left;
 import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.PendingChange;
@@ -13,6 +17,8 @@ import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
+import alirtc.appserver.call.TokenLimits;
+import alirtc.appserver.records.OpenRecordText;
 import alirtc.appserver.token.ChannelId;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -23,9 +29,11 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +77,11 @@ final class CallJson {
      * @param o unseated
      * @param q sessions that are there
      * @param w sessions that left
+     * @param h limit of the tokens, and the latest start that it holds for
+     * @param y tokens with a limit whose users were not seen yet
+     * @param c who is alone
+     * @param b what is on record
+     * @param f who is barred, and until when
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Text(
@@ -89,18 +102,42 @@ final class CallJson {
             @Nullable List<SeatText> a,
             @Nullable List<String> o,
             @Nullable List<SessionText> q,
-            @Nullable List<SessionText> w) {}
+            @Nullable List<SessionText> w,
+            @Nullable List<Long> h,
+            @Nullable List<TicketText> y,
+            @Nullable CompanyText c,
+            @Nullable OpenRecordText b,
+            @Nullable List<BarText> f) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record PendingChangeText(
             long emptyAt, long confirmableAt, @Nullable Long tokenAt, boolean occupied) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    private record TicketText(String user, long issuedAt) {
+    private record TicketText(
+            String user, long issuedAt, @Nullable Long limit) {
         TicketText {
             Objects.requireNonNull(user);
         }
+
+        static TicketText of(Ticket ticket) {
+            return new TicketText(ticket.user(), nanos(ticket.issuedAt()), nanosOrNull(ticket.limit()));
+        }
+
+        Ticket ticket() {
+            return new Ticket(user, instant(issuedAt), durationOrNull(limit));
+        }
     }
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record BarText(@Nullable String user, long until) {}
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private record CompanyText(
+            long togetherAt,
+            @Nullable String user,
+            @Nullable Long since,
+            @Nullable Long quietSince) {}
 
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     private record RetryText(int failures, long at) {}
@@ -129,6 +166,7 @@ final class CallJson {
         var evidence = call.evidence();
         var pending = evidence.pending();
         var retry = call.schedule().retry();
+        var open = state.open();
         try {
             return WRITER.writeValueAsString(new Text(
                     VERSION,
@@ -142,9 +180,7 @@ final class CallJson {
                     evidence.seen() ? Boolean.TRUE : null,
                     orNull(evidence.members()),
                     pending == null ? null : text(pending),
-                    orNull(evidence.tickets().stream()
-                            .map(ticket -> new TicketText(ticket.user(), nanos(ticket.issuedAt())))
-                            .toList()),
+                    orNull(evidence.tickets().stream().map(TicketText::of).toList()),
                     text(evidence.dropped()),
                     retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
                     orNull(state.seats().held().stream()
@@ -153,18 +189,82 @@ final class CallJson {
                             .toList()),
                     orNull(state.seats().unseated()),
                     texts(state.occupancy().present()),
-                    texts(state.occupancy().departed())));
+                    texts(state.occupancy().departed()),
+                    text(evidence.limits()),
+                    evidence.limits() == null
+                            ? null
+                            : orNull(evidence.limits().unused().stream()
+                                    .map(TicketText::of)
+                                    .toList()),
+                    text(evidence.company()),
+                    open == null ? null : OpenRecordText.of(open, UnaryOperator.identity()),
+                    orNull(state.bars().all().stream()
+                            .map(bar -> new BarText(bar.user(), nanos(bar.until())))
+                            .toList())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
         }
     }
 
     private static @Nullable List<Long> text(@Nullable Dropped dropped) {
-        return dropped == null ? null : List.of(nanos(dropped.first()), nanos(dropped.last()));
+        if (dropped == null) {
+            return null;
+        }
+        var text = new ArrayList<>(List.of(nanos(dropped.first()), nanos(dropped.last())));
+        if (dropped.least() != null) {
+            text.add(dropped.least().toNanos());
+        }
+        if (dropped.lastLimit() != null) {
+            text.add(dropped.lastLimit().toNanos());
+        }
+        return text;
     }
 
     private static @Nullable Dropped dropped(@Nullable List<Long> text) {
-        return text == null ? null : new Dropped(instant(text.get(0)), instant(text.get(1)));
+        return text == null
+                ? null
+                : new Dropped(
+                        instant(text.get(0)),
+                        instant(text.get(1)),
+                        durationOrNull(text.size() > 2 ? text.get(2) : null),
+                        durationOrNull(text.size() > 3 ? text.get(3) : null));
+    }
+
+    private static @Nullable List<Long> text(@Nullable TokenLimits limits) {
+        return limits == null || limits.least() == null
+                ? null
+                : List.of(limits.least().toNanos(), nanos(limits.from()));
+    }
+
+    private static @Nullable TokenLimits limits(Text fields) {
+        if (fields.h == null && fields.y == null) {
+            return null;
+        }
+        var unused = orEmpty(fields.y).stream().map(TicketText::ticket).toList();
+        return fields.h == null
+                ? new TokenLimits(null, Instant.MAX, unused)
+                : new TokenLimits(Duration.ofNanos(fields.h.get(0)), instant(fields.h.get(1)), unused);
+    }
+
+    private static @Nullable CompanyText text(@Nullable Company company) {
+        if (company == null) {
+            return null;
+        }
+        var left = company.left();
+        return left == null
+                ? new CompanyText(nanos(company.togetherAt()), null, null, null)
+                : new CompanyText(
+                        nanos(company.togetherAt()), left.user(), nanos(left.since()), nanosOrNull(left.quietSince()));
+    }
+
+    private static @Nullable Company company(@Nullable CompanyText text) {
+        if (text == null) {
+            return null;
+        }
+        var left = text.user == null || text.since == null
+                ? null
+                : new Left(text.user, instant(text.since), instantOrNull(text.quietSince));
+        return new Company(instant(text.togetherAt), left);
     }
 
     private static @Nullable List<SessionText> texts(List<Session> sessions) {
@@ -226,10 +326,10 @@ final class CallJson {
                                 instant(pending.confirmableAt),
                                 instantOrNull(pending.tokenAt),
                                 pending.occupied()),
-                orEmpty(fields.k).stream()
-                        .map(ticket -> new Ticket(ticket.user, instant(ticket.issuedAt)))
-                        .toList(),
-                dropped(fields.x));
+                orEmpty(fields.k).stream().map(TicketText::ticket).toList(),
+                dropped(fields.x),
+                limits(fields),
+                company(fields.c));
         var schedule =
                 new Schedule(instant(fields.n), retry == null ? null : new Retry(retry.failures, instant(retry.at)));
         var seats = new Seats(
@@ -238,7 +338,15 @@ final class CallJson {
                         .toList(),
                 orEmpty(fields.o));
         var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
-        return new ChannelState(channel, call, seats, new Occupancy(sessions(fields.q), sessions(fields.w)));
+        return new ChannelState(
+                channel,
+                call,
+                seats,
+                new Occupancy(sessions(fields.q), sessions(fields.w)),
+                fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()),
+                new Bars(orEmpty(fields.f).stream()
+                        .map(bar -> new Bar(bar.user, instant(bar.until)))
+                        .toList()));
     }
 
     private static String letter(Stage stage) {
@@ -274,6 +382,14 @@ final class CallJson {
 
     private static @Nullable Long nanosOrNull(@Nullable Instant time) {
         return time == null ? null : Long.valueOf(nanos(time));
+    }
+
+    private static @Nullable Long nanosOrNull(@Nullable Duration duration) {
+        return duration == null ? null : Long.valueOf(duration.toNanos());
+    }
+
+    private static @Nullable Duration durationOrNull(@Nullable Long nanos) {
+        return nanos == null ? null : Duration.ofNanos(nanos);
     }
 
     private static Instant instant(long nanos) {

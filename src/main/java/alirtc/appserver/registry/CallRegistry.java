@@ -1,19 +1,26 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
+import alirtc.appserver.call.Recorder;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
+import alirtc.appserver.registry.CallStore.Change;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,16 +39,23 @@ public final class CallRegistry {
     private final CallStore upkeep;
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
+    private final Recorder recorder;
     private final Optional<TokenWriteBuffer> writes;
     private final Optional<SeatReturns> returns;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-    private CallRegistry(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Optional<Timers> shared) {
+    private CallRegistry(
+            CallStore store,
+            Supplier<ChannelPolicy> policy,
+            CallEvents events,
+            Recorder recorder,
+            Optional<Timers> shared) {
         this.store = store;
         this.upkeep = store.upkeep();
         this.policy = policy;
         this.events = events;
+        this.recorder = recorder;
         boolean seated = policy.get().seats().isLimited();
         this.writes = shared.filter(timers -> !seated)
                 .map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
@@ -55,9 +69,11 @@ public final class CallRegistry {
      *
      * @param policy what is made of evidence just now
      * @param events is told of every change
+     * @param recorder puts calls on record, or does not
      */
-    public static CallRegistry direct(CallStore store, Supplier<ChannelPolicy> policy, CallEvents events) {
-        return new CallRegistry(store, policy, events, Optional.empty());
+    public static CallRegistry direct(
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Recorder recorder) {
+        return new CallRegistry(store, policy, events, recorder, Optional.empty());
     }
 
     /**
@@ -66,10 +82,11 @@ public final class CallRegistry {
      *
      * @param policy what is made of evidence just now; whether seats are counted never changes
      * @param events is told of every change
+     * @param recorder puts calls on record, or does not
      */
     public static CallRegistry buffered(
-            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Timers timers) {
-        return new CallRegistry(store, policy, events, Optional.of(timers));
+            CallStore store, Supplier<ChannelPolicy> policy, CallEvents events, Recorder recorder, Timers timers) {
+        return new CallRegistry(store, policy, events, recorder, Optional.of(timers));
     }
 
     /** Returns the clock that calls are counted by; it never steps. */
@@ -98,13 +115,13 @@ public final class CallRegistry {
      * @return the state of the channel, whether the token was recorded or not; nothing if there is no room for a new
      *     channel
      */
-    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        var ticket = new Ticket(user.value(), at);
+    public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, Ticket ticket) {
         if (writes.isPresent()) {
             return writes.get().add(channel, ticket);
         }
         var written = writeTokens(channel, List.of(ticket));
-        returns.ifPresent(seats -> seats.watch(written, () -> tokenWithdrawn(channel, user, at)));
+        returns.ifPresent(seats ->
+                seats.watch(written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
         return written;
     }
 
@@ -117,29 +134,32 @@ public final class CallRegistry {
         return change(store, channel, state -> {
                     var next = state;
                     for (var ticket : tickets) {
-                        next = withToken(next, channel, new UserId(ticket.user()), ticket.issuedAt());
+                        next = withToken(next, channel, ticket);
                     }
                     return next;
                 })
                 .thenApply(this::warnIfFull);
     }
 
-    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, UserId user, Instant at) {
+    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket) {
         long id = ids.incrementAndGet();
         return state == null
-                ? ChannelState.begun(channel, id, user, at, policy.get())
-                : state.tokenIssued(id, user, at, policy.get());
+                ? ChannelState.begun(channel, id, ticket, policy.get())
+                : state.tokenIssued(id, ticket, policy.get());
     }
 
     /** Learns from an observation of a channel. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
-        return change(upkeep, channel, known -> {
-            if (known == null) {
-                return null;
-            }
-            return known.observed(ids.incrementAndGet(), observation, policy.get())
-                    .orElse(null);
-        });
+        return changed(upkeep.change(
+                channel,
+                known -> known == null
+                        ? Transition.silent(null)
+                        : recorder.observed(
+                                known,
+                                known.observed(ids.incrementAndGet(), observation, policy.get())
+                                        .or(() -> withoutCall(known))
+                                        .orElse(null),
+                                observation)));
     }
 
     /**
@@ -150,9 +170,9 @@ public final class CallRegistry {
     public CompletableFuture<Optional<ChannelState>> told(ChannelEvent event) {
         return store.change(
                         event.channel(),
-                        known -> known == null ? null : known.told(event, clock().instant(), policy.get()))
+                        step(known -> known == null ? null : known.told(event, clock().instant(), policy.get())))
                 .thenApply(change -> {
-                    events.changed(change.before(), change.after(), clock().instant());
+                    events.changed(change.before(), change.after(), Optional.empty(), clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
     }
@@ -174,16 +194,41 @@ public final class CallRegistry {
      * @return the state of the channel as it is now, even if it cannot be kept
      */
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
-        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, clock().instant(), policy.get());
-        return change(upkeep, channel, state -> state != null ? state.startLearned(joins, policy.get()) : found)
+        var now = clock().instant();
+        var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, now, policy.get());
+        return changed(upkeep.change(
+                        channel,
+                        state -> state != null
+                                ? recorder.changed(state, state.startLearned(joins, policy.get()), now)
+                                : recorder.observed(null, found, new Observation(now, now, users))))
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));
     }
 
-    /** Records that this very call was ended by deleting its channel. */
-    public CompletableFuture<Optional<ChannelState>> ended(ChannelState state) {
-        return changeThis(state, current -> current.ended(ids.incrementAndGet(), clock().instant()));
+    /** Records that this very call was ended by deleting its channel, and why. */
+    public CompletableFuture<Optional<ChannelState>> ended(ChannelState state, EndReason reason) {
+        var made = upkeep.change(state.channel(), current -> {
+            if (current == null || !isSame(current, state)) {
+                return Transition.silent(current);
+            }
+            var now = clock().instant();
+            return recorder.ended(current, current.ended(ids.incrementAndGet(), now), reason, now);
+        });
+        return changed(made, Optional.of(reason));
+    }
+
+    /**
+     * Records that it is told of this very call that its limit is near.
+     *
+     * @param endsAt when the limit is reached
+     */
+    public CompletableFuture<Optional<ChannelState>> warned(ChannelState state, Instant endsAt) {
+        return changed(upkeep.change(
+                state.channel(),
+                current -> current != null && isSame(current, state)
+                        ? recorder.warned(current, endsAt, clock().instant())
+                        : Transition.silent(current)));
     }
 
     /** Records that an attempt to end this very call failed. */
@@ -191,9 +236,58 @@ public final class CallRegistry {
         return changeThis(state, current -> current.endFailed(clock().instant()));
     }
 
-    /** Forgets a channel, if this very call is still in it. */
+    /** Forgets a channel, if this very call is still in it; all but whom it is barred for. */
     public CompletableFuture<Optional<ChannelState>> forget(ChannelState state) {
-        return changeThis(state, current -> null);
+        return changeThis(state, current -> withoutCall(current).orElse(null));
+    }
+
+    private Optional<ChannelState> withoutCall(ChannelState state) {
+        return state.withoutCall(ids.incrementAndGet(), clock().instant());
+    }
+
+    /**
+     * Records for whom no tokens are issued in a channel, whether a call is known there or not.
+     *
+     * @return the state of the channel, without the bar if it has too many already; nothing if there is no room for it
+     */
+    public CompletableFuture<Optional<ChannelState>> barred(ChannelId channel, Bar bar) {
+        return change(
+                        upkeep,
+                        channel,
+                        state -> ChannelState.barred(state, channel, ids.incrementAndGet(), bar, clock().instant())
+                                .orElse(state))
+                .thenApply(this::warnIfFull);
+    }
+
+    /**
+     * Records that the operator had a channel deleted, whether a call is known there or not: it is kept ended.
+     *
+     * @param deletedAt when the deletion was sent
+     */
+    public CompletableFuture<Optional<ChannelState>> endedByOperator(ChannelId channel, Instant deletedAt) {
+        var made = upkeep.change(channel, state -> {
+            var now = clock().instant();
+            long id = ids.incrementAndGet();
+            return state == null
+                    ? Transition.silent(ChannelState.unknownEnded(channel, id, deletedAt, now))
+                    : recorder.ended(state, state.endedByOperator(id, deletedAt, now), EndReason.ENDED, now);
+        });
+        return changed(made, Optional.of(EndReason.ENDED)).thenApply(this::warnIfFull);
+    }
+
+    /**
+     * Takes up the calls that were on record when the server ended: people are believed to be in them, until observations
+     * tell. Nothing else is believed of them, and a channel of which something is known already is left as it is.
+     */
+    public void resume(Map<ChannelId, OpenRecord> onRecord) {
+        var now = clock().instant();
+        onRecord.forEach((channel, open) -> {
+            long id = ids.incrementAndGet();
+            // The registry is in memory: nothing is waited for.
+            var unused = changed(upkeep.change(
+                    channel,
+                    state -> Transition.silent(state == null ? ChannelState.onRecord(channel, id, open, now) : state)));
+        });
     }
 
     /** Takes out channels about which something has to be done now; one may come twice. */
@@ -211,14 +305,32 @@ public final class CallRegistry {
         return change(
                 upkeep,
                 state.channel(),
-                current ->
-                        current == null || current.call().id() != state.call().id() ? current : step.apply(current));
+                current -> current != null && isSame(current, state) ? step.apply(current) : current);
+    }
+
+    private static boolean isSame(ChannelState current, ChannelState state) {
+        return current.call().id() == state.call().id();
     }
 
     private CompletableFuture<Optional<ChannelState>> change(
             CallStore by, ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
-        return by.change(channel, step).thenApply(change -> {
-            events.changed(change.before(), change.after(), clock().instant());
+        return changed(by.change(channel, step(step)));
+    }
+
+    private Function<@Nullable ChannelState, Transition> step(
+            Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        return before -> recorder.changed(before, step.apply(before), clock().instant());
+    }
+
+    /** Reports a change, and returns what it left. */
+    private CompletableFuture<Optional<ChannelState>> changed(CompletableFuture<Change> made) {
+        return changed(made, Optional.empty());
+    }
+
+    private CompletableFuture<Optional<ChannelState>> changed(
+            CompletableFuture<Change> made, Optional<EndReason> deletedFor) {
+        return made.thenApply(change -> {
+            events.changed(change.before(), change.after(), deletedFor, clock().instant());
             return Optional.ofNullable(change.after());
         });
     }

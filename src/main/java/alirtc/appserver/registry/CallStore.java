@@ -1,6 +1,8 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.CallNotice;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
 import java.util.List;
@@ -24,8 +26,9 @@ public interface CallStore extends AutoCloseable {
      *
      * @param before the state before it, if there was one
      * @param after the state that is kept now, if one is
+     * @param notices what is to be told of it
      */
-    record Change(@Nullable ChannelState before, @Nullable ChannelState after) {}
+    record Change(@Nullable ChannelState before, @Nullable ChannelState after, List<CallNotice> notices) {}
 
     /** Returns the clock that calls are counted by; it never steps. */
     SteadyClock clock();
@@ -46,9 +49,18 @@ public interface CallStore extends AutoCloseable {
     /**
      * Takes the state of a channel one step further, as if nothing else happened meanwhile.
      *
-     * @param step returns the next state, from none and to none too; called again if the state has changed meanwhile
+     * @param step returns the next state, from none and to none too, and what is to be told of it, which is written down
+     *     with it; called again if the state has changed meanwhile
      */
-    CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step);
+    CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step);
+
+    /**
+     * Returns channels in whose calls people are believed to be, in no order: all of them, if there are no more than asked
+     * for. One whose state changes meanwhile may be missing.
+     *
+     * @param max how many at most
+     */
+    CompletableFuture<List<ChannelState>> live(int max);
 
     /** Takes out channels about which something has to be done now; one may come twice, and not all need come at once. */
     CompletableFuture<List<ChannelState>> due();

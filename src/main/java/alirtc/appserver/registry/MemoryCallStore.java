@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.logging.ThrottledWarning;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
@@ -82,21 +83,21 @@ public final class MemoryCallStore implements CallStore {
     }
 
     @Override
-    public CompletableFuture<Change> change(
-            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+    public CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
         return CompletableFuture.completedFuture(changed(channel, step));
     }
 
-    private Change changed(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+    Change changed(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
         var before = states.get(channel);
-        var after = step.apply(before);
-        while (!replace(channel, before, after)) {
+        var next = step.apply(before);
+        while (!replace(channel, before, next.after())) {
             before = states.get(channel);
             if (before == null && states.mappingCount() >= max && !makeRoom()) {
-                return new Change(null, null);
+                return new Change(null, null, List.of());
             }
-            after = step.apply(before);
+            next = step.apply(before);
         }
+        var after = next.after();
         recordChange(channel, before, after);
         if (after != null) {
             var known = Optional.ofNullable(before);
@@ -107,7 +108,7 @@ public final class MemoryCallStore implements CallStore {
             after.deadlineAt(rules)
                     .ifPresent(at -> schedule(known.flatMap(state -> state.deadlineAt(rules)), at, kept));
         }
-        return new Change(before, after);
+        return new Change(before, after, next.notices());
     }
 
     private void recordChange(ChannelId channel, @Nullable ChannelState before, @Nullable ChannelState after) {
@@ -126,7 +127,7 @@ public final class MemoryCallStore implements CallStore {
     }
 
     private static boolean isUnseen(@Nullable ChannelState state) {
-        return state != null && state.isUnseen();
+        return state != null && state.isUnseen() && state.bars().isEmpty();
     }
 
     /** Forgets a channel in which nobody was seen, the earliest first; returns whether there was one. */
@@ -183,6 +184,12 @@ public final class MemoryCallStore implements CallStore {
             return after == null || (states.mappingCount() < max && states.putIfAbsent(channel, after) == null);
         }
         return after == null ? states.remove(channel, before) : states.replace(channel, before, after);
+    }
+
+    @Override
+    public CompletableFuture<List<ChannelState>> live(int max) {
+        return CompletableFuture.completedFuture(
+                states.values().stream().filter(ChannelState::isLive).limit(max).toList());
     }
 
     @Override

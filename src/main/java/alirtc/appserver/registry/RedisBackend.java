@@ -2,7 +2,9 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.records.RedisRecords;
 import alirtc.appserver.redis.ClusterMembership;
+import alirtc.appserver.redis.CommandLane;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisClock;
 import alirtc.appserver.time.NonOverlappingTask;
@@ -11,6 +13,7 @@ import alirtc.appserver.time.Timers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
@@ -26,6 +29,9 @@ public final class RedisBackend implements AutoCloseable {
     /** So many for what is due and what the cloud told. */
     static final int UPKEEP_THREADS = 8;
 
+    /** So many for records and messages, which nobody waits for. */
+    private static final int RECORD_THREADS = 2;
+
     private static final int HEARTBEAT_THREADS = 1;
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
@@ -34,6 +40,7 @@ public final class RedisBackend implements AutoCloseable {
     private final SteadyClock clock;
     private final CommandLane phones;
     private final CommandLane upkeep;
+    private final CommandLane records;
     private final CommandLane heartbeats;
     private final ClusterMembership membership;
     private final String prefix;
@@ -58,12 +65,14 @@ public final class RedisBackend implements AutoCloseable {
             DoubleConsumer share,
             Metrics metrics) {
         var time = new RedisClock(wall, nanoTime);
-        this.client = new RedisClient(config, PHONE_THREADS + UPKEEP_THREADS + HEARTBEAT_THREADS, metrics);
+        this.client =
+                new RedisClient(config, PHONE_THREADS + UPKEEP_THREADS + RECORD_THREADS + HEARTBEAT_THREADS, metrics);
         this.clock = new SteadyClock(time, time::nanos);
         this.prefix = config.prefix();
         this.membership = new ClusterMembership(client, time, prefix, maxQps, share);
         this.phones = new CommandLane(PHONE_THREADS, factory, clock, nanoTime, this::mayBeSent);
         this.upkeep = new CommandLane(UPKEEP_THREADS, factory, clock, nanoTime, this::mayBeSent);
+        this.records = new CommandLane(RECORD_THREADS, factory, clock, nanoTime, this::mayBeSent);
         this.heartbeats = new CommandLane(HEARTBEAT_THREADS, factory, clock, nanoTime, () -> true);
     }
 
@@ -101,6 +110,16 @@ public final class RedisBackend implements AutoCloseable {
         return prefix;
     }
 
+    /**
+     * Returns the records of calls that are kept beside them.
+     *
+     * @param keep how long they are kept
+     * @param told the types of the messages that are to be delivered; none without a receiver
+     */
+    public RedisRecords records(Duration keep, Set<String> told) {
+        return new RedisRecords(client, records, clock, prefix, keep, told);
+    }
+
     /** Returns the lane of what phones wait for. */
     CommandLane phones() {
         return phones;
@@ -114,7 +133,7 @@ public final class RedisBackend implements AutoCloseable {
     /** Leaves the cluster, and closes threads and connections. */
     @Override
     public void close() {
-        var lanes = List.of(phones, upkeep, heartbeats);
+        var lanes = List.of(phones, upkeep, records, heartbeats);
         lanes.forEach(CommandLane::stopAccepting);
         long latest = System.nanoTime() + STOP_WITHIN.toNanos();
         try {

@@ -2,6 +2,9 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
+import alirtc.appserver.records.RedisRecords;
+import alirtc.appserver.redis.CommandLane;
 import alirtc.appserver.time.NonOverlappingTask;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
@@ -29,9 +32,11 @@ public final class RedisCallStore implements CallStore {
      * @param rules what ends a call
      * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
+     * @param records where what is on record of calls is written with each change; none while they are not on record
      */
-    public RedisCallStore(RedisBackend backend, CallRules rules, int max, Duration tokenTtl) {
-        this(backend, new RedisCalls(backend, rules, max, tokenTtl), backend.phones());
+    public RedisCallStore(
+            RedisBackend backend, CallRules rules, int max, Duration tokenTtl, Optional<RedisRecords> records) {
+        this(backend, new RedisCalls(backend, rules, max, tokenTtl, records), backend.phones());
     }
 
     private RedisCallStore(RedisBackend backend, RedisCalls calls, CommandLane lane) {
@@ -51,9 +56,16 @@ public final class RedisCallStore implements CallStore {
         timers.every(COUNT_INTERVAL, new NonOverlappingTask(() -> count().exceptionally(failure -> lastCounts)));
     }
 
+    /** Has a command sent; it fails with a {@link RegistryException}. */
+    private static <T> CompletableFuture<T> submit(CommandLane lane, CommandLane.Command<T> command) {
+        return lane.submit(command).exceptionally(failure -> {
+            throw RegistryException.of(failure);
+        });
+    }
+
     /** Has the channels counted. */
     CompletableFuture<Counts> count() {
-        return backend.upkeep().submit(until -> {
+        return submit(backend.upkeep(), until -> {
             lastCounts = calls.count();
             return lastCounts;
         });
@@ -77,23 +89,27 @@ public final class RedisCallStore implements CallStore {
     /** Returns the state of a channel; while Redis cannot be asked, the latest that was known here, for a while. */
     @Override
     public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
-        return lane.submit(until -> calls.find(channel));
+        return submit(lane, until -> calls.find(channel));
     }
 
     @Override
     public CompletableFuture<Optional<ChannelState>> current(ChannelId channel) {
-        return lane.submit(until -> calls.current(channel));
+        return submit(lane, until -> calls.current(channel));
     }
 
     @Override
-    public CompletableFuture<Change> change(
-            ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
-        return lane.submit(until -> calls.change(channel, step, until));
+    public CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
+        return submit(lane, until -> calls.change(channel, step, until));
+    }
+
+    @Override
+    public CompletableFuture<List<ChannelState>> live(int max) {
+        return lane.submit(until -> calls.live(max));
     }
 
     @Override
     public CompletableFuture<List<ChannelState>> due() {
-        return lane.submit(until -> calls.takeDue());
+        return submit(lane, until -> calls.takeDue());
     }
 
     /** Does nothing: what was taken comes again by itself. */

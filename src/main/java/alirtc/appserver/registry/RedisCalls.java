@@ -3,6 +3,8 @@ package alirtc.appserver.registry;
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Transition;
+import alirtc.appserver.records.RedisRecords;
 import alirtc.appserver.redis.LuaScript;
 import alirtc.appserver.redis.RedisClient;
 import alirtc.appserver.redis.RedisException;
@@ -15,6 +17,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +42,12 @@ final class RedisCalls {
     /** How many calls to end, and how many channels to observe, one server takes at a time: more than its share. */
     static final int BATCH = 50;
 
+    /** About how many live channels one script reads: Redis serves others in between. */
+    private static final int PAGE = 500;
+
+    /** Where a walk through a set begins, and ends. */
+    private static final String START = "0";
+
     private static final int PATIENT_FROM = 4;
     private static final long MIN_PARK_NANOS = 1_000_000;
     private static final int MAX_DOUBLINGS = 5;
@@ -48,8 +57,9 @@ final class RedisCalls {
     private static final String LIVE = "live";
     private static final String KEPT_ENDED = "ended";
     private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
-    private static final LuaScript CHANGE =
-            LuaScript.beside(RedisCalls.class, "change.lua", "string", "zset", "zset", "set", "set");
+    private static final LuaScript CHANGE = LuaScript.beside(
+            RedisCalls.class, "change.lua", "string", "zset", "zset", "set", "set", "zset", "zset", "zset");
+    private static final LuaScript LIST_LIVE = LuaScript.beside(RedisCalls.class, "live.lua", "set");
     private static final LuaScript DUE = LuaScript.beside(RedisCalls.class, "due.lua", "zset", "zset", "set", "set");
 
     /** What was last read or written here: what Redis is expected to hold, and all there is while that is away. */
@@ -67,6 +77,7 @@ final class RedisCalls {
     private final CallRules rules;
     private final int max;
     private final Duration kept;
+    private final Optional<RedisRecords> records;
 
     /**
      * Builds the way to the channels.
@@ -74,8 +85,9 @@ final class RedisCalls {
      * @param rules what ends a call
      * @param max how many channels there may be; at least 1
      * @param tokenTtl how long a token admits its user
+     * @param records where what is on record is written with each change, if it is
      */
-    RedisCalls(RedisBackend backend, CallRules rules, int max, Duration tokenTtl) {
+    RedisCalls(RedisBackend backend, CallRules rules, int max, Duration tokenTtl, Optional<RedisRecords> records) {
         this.backend = backend;
         this.redis = backend.client();
         this.clock = backend.clock();
@@ -86,7 +98,13 @@ final class RedisCalls {
         this.keptEnded = backend.prefix() + KEPT_ENDED;
         this.rules = rules;
         this.max = max;
-        this.kept = KEPT.plus(tokenTtl).plus(rules.limit().orElse(Duration.ZERO));
+        this.records = records;
+        // Tokens can make the limit shorter, and set one where the operator does not.
+        var untouched = KEPT.plus(tokenTtl).plus(rules.limit().orElse(CallRules.MAX_LIMIT));
+        // A call is not to be forgotten before its record.
+        this.kept = records.map(RedisRecords::keep)
+                .filter(keep -> keep.compareTo(untouched) > 0)
+                .orElse(untouched);
     }
 
     /** Counts the channels. */
@@ -126,21 +144,23 @@ final class RedisCalls {
      * @param step returns the next state, from none and to none too; called again if the state has changed meanwhile
      * @param until by the clock of Redis, after when nothing may happen any more
      */
-    Change change(ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step, Instant until) {
+    Change change(ChannelId channel, Function<@Nullable ChannelState, Transition> step, Instant until) {
         var expected = known.getIfPresent(channel);
         var text = expected == null ? "" : expected;
         for (int attempt = 0; !clock.instant().isAfter(until); attempt++) {
             var before = CallJson.read(channel, text).orElse(null);
-            var after = step.apply(before);
+            var transition = step.apply(before);
+            var after = transition.after();
             var next = after == null ? "" : after.equals(before) ? text : CallJson.write(after);
-            var answer = replace(channel, before, text, after, next, until);
+            var answer = replace(channel, before, text, transition, next, until);
             switch (RedisClient.text(answer.get(0))) {
                 case "ok" -> {
                     remember(channel, next);
-                    return new Change(before, after);
+                    records.ifPresent(kept -> kept.written(transition.notices()));
+                    return new Change(before, after, transition.notices());
                 }
                 case "full" -> {
-                    return new Change(null, null);
+                    return new Change(null, null, List.of());
                 }
                 case "late" -> backOff(attempt);
                 default -> {
@@ -164,9 +184,10 @@ final class RedisCalls {
             ChannelId channel,
             @Nullable ChannelState before,
             String text,
-            @Nullable ChannelState after,
+            Transition transition,
             String next,
             Instant until) {
+        var after = transition.after();
         var observeAt = KEEP;
         var endAt = KEEP;
         if (after != null) {
@@ -180,19 +201,24 @@ final class RedisCalls {
                 endAt = deadlineAt.map(RedisCalls::millis).orElse(NEVER);
             }
         }
-        return redis.run(
-                CHANGE,
-                List.of(calls + channel.value(), looks, ends, live, keptEnded),
-                List.of(
-                        channel.value(),
-                        text,
-                        next,
-                        Long.toString(kept.toMillis()),
-                        observeAt,
-                        endAt,
-                        Integer.toString(max),
-                        before != null && after != null && group(before).equals(group(after)) ? KEEP : group(after),
-                        backend.knowsTime() ? Long.toString(latest(until).toEpochMilli()) : NEVER));
+        var keys = new ArrayList<>(List.of(calls + channel.value(), looks, ends, live, keptEnded));
+        var arguments = new ArrayList<>(List.of(
+                channel.value(),
+                text,
+                next,
+                Long.toString(kept.toMillis()),
+                observeAt,
+                endAt,
+                Integer.toString(max),
+                before != null && after != null && group(before).equals(group(after)) ? KEEP : group(after),
+                backend.knowsTime() ? Long.toString(latest(until).toEpochMilli()) : NEVER));
+        if (!transition.notices().isEmpty()) {
+            records.ifPresent(kept -> {
+                keys.addAll(kept.keys());
+                arguments.addAll(kept.arguments(transition.notices()));
+            });
+        }
+        return redis.run(CHANGE, keys, arguments);
     }
 
     /** Returns among which channels a state is counted. */
@@ -207,6 +233,31 @@ final class RedisCalls {
     private Instant latest(Instant until) {
         var heard = clock.instant().plus(RedisClient.PATIENCE);
         return heard.isBefore(until) ? heard : until;
+    }
+
+    /** Returns channels in whose calls people are believed to be, so many at most, in no order. */
+    List<ChannelState> live(int max) {
+        var found = new HashMap<ChannelId, ChannelState>();
+        var cursor = START;
+        do {
+            var page = redis.run(LIST_LIVE, List.of(live), List.of(cursor, Integer.toString(PAGE), calls));
+            cursor = RedisClient.text(page.get(0));
+            for (int i = 1; i + 1 < page.size() && found.size() < max; i += 2) {
+                listed(RedisClient.text(page.get(i)), RedisClient.text(page.get(i + 1)))
+                        .filter(ChannelState::isLive)
+                        .ifPresent(state -> found.put(state.channel(), state));
+            }
+        } while (!cursor.equals(START) && found.size() < max);
+        return List.copyOf(found.values());
+    }
+
+    private static Optional<ChannelState> listed(String name, String text) {
+        try {
+            return CallJson.read(new ChannelId(name), text);
+        } catch (IllegalArgumentException | RegistryException e) {
+            // No channel's name, or a newer server's state.
+            return Optional.empty();
+        }
     }
 
     /** Takes out channels about which something has to be done now. */
@@ -239,7 +290,7 @@ final class RedisCalls {
             remember(channel, text);
             if (state.isEmpty()) {
                 LOG.warn("What Redis holds for channel {} is no call, and is dropped", name);
-                change(channel, garbage -> garbage, clock.instant().plus(LEASE));
+                change(channel, Transition::silent, clock.instant().plus(LEASE));
             }
             return state;
         } catch (RegistryException e) {

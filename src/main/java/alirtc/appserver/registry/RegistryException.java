@@ -25,8 +25,14 @@ public final class RegistryException extends RuntimeException {
     }
 
     /** Returns what a failure of Redis is to whoever asked the registry. */
-    static RegistryException of(RedisException failure) {
+    private static RegistryException of(RedisException failure) {
         return new RegistryException("the registry cannot be asked: " + failure.getMessage(), failure.isUncertain());
+    }
+
+    /** Returns what a failure of a command is to whoever asked the registry. */
+    static RuntimeException of(Throwable failure) {
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RedisException redis ? of(redis) : new CompletionException(cause);
     }
 
     /** Returns whether what was to be done may have been done all the same. */

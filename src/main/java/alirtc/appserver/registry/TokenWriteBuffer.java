@@ -50,10 +50,22 @@ final class TokenWriteBuffer {
         }
 
         Batch with(Ticket ticket) {
-            int tooMany = Math.max(0, tickets.size() + 1 - Evidence.MAX_TICKETS);
-            var all = new ArrayList<>(tickets.subList(tooMany, tickets.size()));
+            var all = new ArrayList<>(tickets);
+            if (all.size() >= Evidence.MAX_TICKETS) {
+                all.remove(leastWanted());
+            }
             all.add(ticket);
             return new Batch(all, written);
+        }
+
+        /** Returns which token can be spared: the earliest that limits no call, or else the earliest. */
+        private int leastWanted() {
+            for (int i = 0; i < tickets.size(); i++) {
+                if (tickets.get(i).limit() == null) {
+                    return i;
+                }
+            }
+            return 0;
         }
     }
 

@@ -46,28 +46,36 @@ public final class TokenIssuer {
         this.appId = config.appId();
         this.appIdAndKey = (config.appId() + config.appKey().value()).getBytes(UTF_8);
         this.gslb = config.gslb();
-        this.ttl = timeLimit
-                .map(limit -> limit.plus(GRACE))
-                .filter(longest -> longest.compareTo(config.ttl()) < 0)
-                .orElse(config.ttl());
+        this.ttl = timeLimit.map(limit -> lesser(config.ttl(), limit)).orElse(config.ttl());
         this.clock = clock;
         this.draw = new SecureDraw(random);
     }
 
-    /** Returns how long a token admits its user: the configured time, or the time limit and a minute if that is less. */
+    private static Duration lesser(Duration ttl, Duration limit) {
+        var longest = limit.plus(GRACE);
+        return longest.compareTo(ttl) < 0 ? longest : ttl;
+    }
+
+    /** Returns how long a token admits its user at most: the configured time, or the time limit and a minute if that is less. */
     public Duration ttl() {
         return ttl;
     }
 
     /** Issues a ticket to join the channel as a user drawn anew. */
     public JoinTicket issue(ChannelId channel) {
-        return issue(channel, draw.userId());
+        return issue(channel, draw.userId(), Optional.empty());
     }
 
-    /** Issues a ticket to join the channel as that user; whoever joined as the same before is out then. */
-    public JoinTicket issue(ChannelId channel, UserId user) {
+    /**
+     * Issues a ticket to join the channel as that user; whoever joined as the same before is out then.
+     *
+     * @param callLimit how long it lets its call last, if not as long as the operator does; the token admits its user for a
+     *     minute longer at most
+     */
+    public JoinTicket issue(ChannelId channel, UserId user, Optional<Duration> callLimit) {
         var nonce = draw.nonce();
-        var expiresAt = clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
+        var lifetime = callLimit.map(limit -> lesser(ttl, limit)).orElse(ttl);
+        var expiresAt = clock.instant().plus(lifetime).truncatedTo(ChronoUnit.SECONDS);
         return new JoinTicket(appId, channel, user, nonce, expiresAt, token(channel, user, nonce, expiresAt), gslb);
     }
 

@@ -14,6 +14,8 @@ public enum Action {
     JOIN_TIME,
     /** The end of a channel. */
     DELETE_CHANNEL,
+    /** That a user has to leave a channel. */
+    REMOVE_USER,
     /** Where the cloud is to tell of events. */
     SUBSCRIPTION,
     /** Which events the cloud told of. */

@@ -39,7 +39,7 @@ public final class EventsServlet extends JsonServlet {
     }
 
     @Override
-    List<String> methods() {
+    List<String> methods(HttpServletRequest request) {
         return METHODS;
     }
 

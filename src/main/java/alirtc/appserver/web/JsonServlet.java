@@ -56,7 +56,7 @@ abstract class JsonServlet extends HttpServlet {
     }
 
     /** Returns the methods that are allowed: those that {@link #answer} answers, and OPTIONS, which it does not have to. */
-    List<String> methods() {
+    List<String> methods(HttpServletRequest request) {
         return METHODS;
     }
 
@@ -106,13 +106,15 @@ abstract class JsonServlet extends HttpServlet {
 
     private CompletableFuture<?> dispatch(HttpServletRequest request, HttpServletResponse response) {
         var method = request.getMethod();
-        if (!methods().contains(method)) {
-            response.setHeader("Allow", allowed());
-            throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one of " + allowed());
+        var methods = methods(request);
+        var allowed = String.join(", ", methods);
+        if (!methods.contains(method)) {
+            response.setHeader("Allow", allowed);
+            throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one of " + allowed);
         }
         if ("OPTIONS".equals(method)) {
-            response.setHeader("Allow", allowed());
-            return CompletableFuture.completedFuture(new Options(allowed()));
+            response.setHeader("Allow", allowed);
+            return CompletableFuture.completedFuture(new Options(allowed));
         }
         var access = access(request);
         return access.isPresent() ? admitted(request, access.get()) : answer(request, Caller.ANYBODY);
@@ -129,10 +131,6 @@ abstract class JsonServlet extends HttpServlet {
                 request.getRemoteAddr(),
                 Collections.list(request.getHeaders("X-Forwarded-For")),
                 Collections.list(request.getHeaders("Authorization")));
-    }
-
-    private String allowed() {
-        return String.join(", ", methods());
     }
 
     /**

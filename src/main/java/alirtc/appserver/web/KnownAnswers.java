@@ -17,6 +17,9 @@ public final class KnownAnswers {
             entry("connect", List.of(200, 400, 405, 429, 500)),
             entry("tokenCheck", List.of(200, 400, 401, 403, 404, 405, 408, 429, 500, 503)),
             entry("events", List.of(200, 400, 405, 408, 413, 500, 503)),
+            entry("calls", List.of(200, 400, 401, 404, 405, 409, 429, 500, 502, 503, 504)),
+            entry("records", List.of(200, 400, 401, 404, 405, 409, 429, 500, 503)),
+            entry("webhooks", List.of(200, 400, 401, 404, 405, 409, 429, 500, 503)),
             entry("other", List.of(400, 404, 405, 408, 413, 500)));
 
     private KnownAnswers() {}

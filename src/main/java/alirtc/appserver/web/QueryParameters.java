@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,55 @@ final class QueryParameters {
         } catch (IllegalArgumentException e) {
             throw new ApiException(
                     ErrorCode.BAD_PARAMETER, e.getMessage() == null ? name + " is wrong" : e.getMessage());
+        }
+    }
+
+    /**
+     * Returns the value of a parameter, as the type that knows its form, if it is there.
+     *
+     * @throws ApiException if it is repeated, broken, or not of that form
+     */
+    <T> Optional<T> optional(String name, Function<String, T> type) {
+        return isGiven(name) ? Optional.of(required(name, type)) : Optional.empty();
+    }
+
+    private boolean isGiven(String name) {
+        return names().contains(name);
+    }
+
+    /**
+     * Requires that there are no parameters but certain ones: where something is done, a name that is misspelt must not be
+     * taken for none.
+     *
+     * @throws ApiException if there are others
+     */
+    void allowOnly(String... allowed) {
+        if (!List.of(allowed).containsAll(names())) {
+            throw new ApiException(
+                    ErrorCode.BAD_PARAMETER,
+                    allowed.length == 0
+                            ? "No parameters are taken here"
+                            : "The parameters here are " + String.join(", ", allowed));
+        }
+    }
+
+    private Set<String> names() {
+        var names = new LinkedHashSet<String>();
+        for (var pair : pairs()) {
+            int equals = pair.indexOf('=');
+            if (!pair.isEmpty()) {
+                names.add(decoded(equals < 0 ? pair : pair.substring(0, equals)));
+            }
+        }
+        return names;
+    }
+
+    /** Returns a text; as it was sent, if it is broken. */
+    private static String decoded(String text) {
+        try {
+            return decoded(text, text);
+        } catch (IllegalArgumentException e) {
+            return text;
         }
     }
 

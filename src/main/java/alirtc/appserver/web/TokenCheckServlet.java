@@ -28,7 +28,7 @@ public final class TokenCheckServlet extends JsonServlet {
     }
 
     @Override
-    List<String> methods() {
+    List<String> methods(HttpServletRequest request) {
         return METHODS;
     }
 

@@ -20,10 +20,11 @@ public final class TokenServlet extends JsonServlet {
                 caller.admitted(new QueryParameters(request.getQueryString()).required("channelId", ChannelId::new));
         var context = request.getServletContext();
         var tokens = ContextParts.require(context, TokenIssuer.class);
-        var ticket =
-                caller.user().isPresent() ? tokens.issue(channel, caller.user().get()) : tokens.issue(channel);
+        var ticket = caller.user().isPresent()
+                ? tokens.issue(channel, caller.user().get(), caller.callLimit())
+                : tokens.issue(channel);
         return ContextParts.require(context, CallService.class)
-                .admit(channel, ticket.user())
+                .admit(channel, ticket.user(), caller.callLimit())
                 .thenApply(decision -> data(ticket, decision));
     }
 
@@ -32,6 +33,8 @@ public final class TokenServlet extends JsonServlet {
             case GRANTED -> TokenData.of(ticket);
             case CHANNEL_FULL ->
                 throw new ApiException(ErrorCode.CHANNEL_FULL, "channel is full", decision.retryAfter());
+            case BARRED ->
+                throw new ApiException(ErrorCode.BARRED, "No tokens are issued for you in this channel just now");
             case REGISTRY_FULL ->
                 throw new ApiException(
                         ErrorCode.REGISTRY_FULL,

@@ -35,7 +35,7 @@ class CallTest {
 
     /** A call that Ann's token began, in which Ann was seen. */
     private static Call annsCall() {
-        return Call.begun(1, ANN, at(0))
+        return Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .observed(3, look(5, "ann"), TestPolicies.PROMPT, Optional.empty())
@@ -43,19 +43,20 @@ class CallTest {
     }
 
     private static Instant dueAt(Call call, Duration limit) {
-        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE).dueAt(CallRules.limit(limit));
+        return new ChannelState(new ChannelId("room1"), call, Seats.NONE, Occupancy.NONE, null, Bars.NONE)
+                .dueAt(CallRules.limit(limit));
     }
 
     @Test
     void begun_beforeAnyLook_standsInWithItsTokensTime() {
-        var call = Call.begun(1, ANN, at(0));
+        var call = Call.begun(1, Tickets.of(ANN, at(0)));
         assertEquals(Stage.PROVISIONAL, call.stage());
         assertEquals(at(0), call.startedAt());
     }
 
     @Test
     void observed_nobodyAtTheToken_settlesTheStart() {
-        var call = Call.begun(1, ANN, at(0))
+        var call = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
@@ -64,10 +65,10 @@ class CallTest {
 
     @Test
     void observed_stillNobodyAtALaterToken_movesTheStart() {
-        var call = Call.begun(1, ANN, at(0))
+        var call = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
-                .tokenIssued(3, BOB, at(8), false)
+                .tokenIssued(3, Tickets.of(BOB, at(8)), false)
                 .observed(4, look(8.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(at(8), call.startedAt());
@@ -76,7 +77,7 @@ class CallTest {
     @Test
     void observed_somebodyAtALaterToken_keepsTheStart() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(8), false)
+                .tokenIssued(4, Tickets.of(BOB, at(8)), false)
                 .observed(5, look(8.1, "ann"), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(at(0), call.startedAt());
@@ -85,7 +86,7 @@ class CallTest {
 
     @Test
     void observed_newcomerAloneAtTheFirstToken_beganWithThatToken() {
-        var call = Call.begun(1, ANN, at(0))
+        var call = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(2, "ann"), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(Stage.KNOWN, call.stage());
@@ -94,7 +95,7 @@ class CallTest {
 
     @Test
     void observed_strangerAtTheFirstToken_hasToBeTold() {
-        var call = Call.begun(1, ANN, at(0))
+        var call = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1, "eve"), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(Stage.PROVISIONAL, call.stage());
@@ -105,7 +106,7 @@ class CallTest {
 
     @Test
     void startLearned_byNobody_staysUntoldWhileItLastsAndCountsFromItsToken() {
-        var call = Call.begun(1, ANN, at(0))
+        var call = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1, "eve"), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .startLearned(Optional.empty())
@@ -117,7 +118,7 @@ class CallTest {
 
     @Test
     void observed_promptAnswerShowsSomebodyOfWhomNoEventTold_mayHaveJoinedSinceTheToken() {
-        var empty = Call.begun(1, ANN, at(0))
+        var empty = Call.begun(1, Tickets.of(ANN, at(0)))
                 .observed(2, look(0.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         var seenBefore = empty.observed(3, look(5, "ann"), TestPolicies.PROMPT, Optional.empty())
@@ -134,7 +135,7 @@ class CallTest {
     }
 
     private static Call afterAPromptAnswer(Call call, Optional<Occupancy> heard) {
-        return call.tokenIssued(4, BOB, at(10), false)
+        return call.tokenIssued(4, Tickets.of(BOB, at(10)), false)
                 .observed(5, look(10.1, "ann"), TestPolicies.PROMPT, heard)
                 .orElseThrow();
     }
@@ -142,7 +143,7 @@ class CallTest {
     @Test
     void observed_nobodyOfAnUntoldCallAtALaterToken_isFollowedByOneThatIsKnown() {
         var call = Call.found(1, Optional.empty(), Set.of("eve"), at(0))
-                .tokenIssued(2, BOB, at(60), false)
+                .tokenIssued(2, Tickets.of(BOB, at(60)), false)
                 .observed(3, look(60.1, BOB.value()), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .observed(4, look(64, BOB.value()), TestPolicies.PROMPT, Optional.empty())
@@ -195,14 +196,14 @@ class CallTest {
         var call = annsCall()
                 .observed(4, look(60), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
-                .tokenIssued(5, BOB, at(61), false);
+                .tokenIssued(5, Tickets.of(BOB, at(61)), false);
         assertTrue(call.observed(6, look(64), TestPolicies.PROMPT, Optional.empty())
                 .isPresent());
     }
 
     @Test
     void observed_emptyWhileAPhoneMayStillBeJoining_doesNotCount() {
-        var call = Call.begun(1, ANN, at(0));
+        var call = Call.begun(1, Tickets.of(ANN, at(0)));
         for (double second = 1; second < 30; second += 4) {
             call = call.observed(9, look(second), TestPolicies.PROMPT, Optional.empty())
                     .orElseThrow();
@@ -213,7 +214,7 @@ class CallTest {
     @Test
     void observed_nobodyAtATokenAmongPeople_needsASecondLook() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60), false)
+                .tokenIssued(4, Tickets.of(BOB, at(60)), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertTrue(call.mayBeSuperseded());
@@ -224,7 +225,7 @@ class CallTest {
     @Test
     void observed_secondLookAgrees_aNewCallBeganWithThatToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60), false)
+                .tokenIssued(4, Tickets.of(BOB, at(60)), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .observed(6, look(63.1), TestPolicies.PROMPT, Optional.empty())
@@ -237,7 +238,7 @@ class CallTest {
     @Test
     void observed_secondLookShowsTheNewcomerAlone_aNewCallBeganWithItsToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60), false)
+                .tokenIssued(4, Tickets.of(BOB, at(60)), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .observed(6, look(63.1, "bob"), TestPolicies.PROMPT, Optional.empty())
@@ -250,7 +251,7 @@ class CallTest {
     @Test
     void observed_secondLookShowsSomebodyOfBefore_theyTellWhetherTheCallGoesOn() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60), false)
+                .tokenIssued(4, Tickets.of(BOB, at(60)), false)
                 .observed(5, look(60.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
                 .observed(6, look(63.1, "ann", "bob"), TestPolicies.PROMPT, Optional.empty())
@@ -268,7 +269,7 @@ class CallTest {
         var call = annsCall()
                 .observed(4, look(60), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
-                .tokenIssued(5, BOB, at(64), false)
+                .tokenIssued(5, Tickets.of(BOB, at(64)), false)
                 .observed(6, look(64.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(at(64), call.startedAt());
@@ -277,10 +278,10 @@ class CallTest {
     @Test
     void observed_newcomerAloneThenALie_theNewCallKeepsTheNewcomersToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(60), false)
+                .tokenIssued(4, Tickets.of(BOB, at(60)), false)
                 .observed(5, look(62, "bob"), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow()
-                .tokenIssued(6, EVE, at(66), false)
+                .tokenIssued(6, Tickets.of(EVE, at(66)), false)
                 .observed(7, look(66.1), TestPolicies.PROMPT, Optional.empty())
                 .orElseThrow();
         assertEquals(at(60), call.startedAt());
@@ -298,7 +299,7 @@ class CallTest {
 
     @Test
     void lookupFailed_afterAToken_theLaterStartIsTold() {
-        var call = annsCall().tokenIssued(4, BOB, at(21), false).lookupFailed(at(21.1));
+        var call = annsCall().tokenIssued(4, Tickets.of(BOB, at(21)), false).lookupFailed(at(21.1));
         assertEquals(at(21), call.safeStart());
         assertFalse(call.hasLasted(Duration.ofMinutes(1), at(90)), "nothing shows that those there were there at 21 s");
     }
@@ -306,9 +307,9 @@ class CallTest {
     @Test
     void lookupFailed_afterTheTokenOfAnotherCall_keepsWhatIsKnownOfTheToken() {
         var call = annsCall()
-                .tokenIssued(4, BOB, at(21), false)
+                .tokenIssued(4, Tickets.of(BOB, at(21)), false)
                 .lookupFailed(at(21.1))
-                .tokenIssued(5, EVE, at(24), false)
+                .tokenIssued(5, Tickets.of(EVE, at(24)), false)
                 .observed(6, look(27, "bob", "eve"), TestPolicies.JOINS, Optional.empty())
                 .orElseThrow()
                 .observed(7, look(30, "bob", "eve"), TestPolicies.JOINS, Optional.empty())
@@ -320,7 +321,9 @@ class CallTest {
 
     @Test
     void tokenIssued_recordedAfterALaterOne_theLaterStartIsTold() {
-        var call = annsCall().tokenIssued(4, BOB, at(21.2), false).tokenIssued(5, EVE, at(21.1), false);
+        var call = annsCall()
+                .tokenIssued(4, Tickets.of(BOB, at(21.2)), false)
+                .tokenIssued(5, Tickets.of(EVE, at(21.1)), false);
         assertEquals(at(21.2), call.safeStart());
     }
 
@@ -328,7 +331,7 @@ class CallTest {
     void tokenIssued_moreThanAreKept_theLatestOfThoseDroppedStaysPossible() {
         var call = annsCall();
         for (int i = 0; i < Evidence.MAX_TICKETS + 3; i++) {
-            call = call.tokenIssued(9, new UserId("u" + i), at(60 + i), false);
+            call = call.tokenIssued(9, Tickets.of(new UserId("u" + i), at(60 + i)), false);
         }
         call = call.observed(9, look(80, "ann"), TestPolicies.JOINS, Optional.empty())
                 .orElseThrow();
@@ -345,7 +348,7 @@ class CallTest {
 
     @Test
     void ended_tokenSinceTheLastLook_anotherCallBeganWithIt() {
-        var call = annsCall().tokenIssued(4, BOB, at(600), false).ended(5, at(600.2));
+        var call = annsCall().tokenIssued(4, Tickets.of(BOB, at(600)), false).ended(5, at(600.2));
         assertEquals(Stage.KNOWN, call.stage());
         assertEquals(at(600), call.startedAt());
         assertNotEquals(1, call.id());
@@ -353,7 +356,7 @@ class CallTest {
 
     @Test
     void tokenIssued_afterItsEnd_beginsAnother() {
-        var call = annsCall().ended(4, at(600)).tokenIssued(5, BOB, at(605), false);
+        var call = annsCall().ended(4, at(600)).tokenIssued(5, Tickets.of(BOB, at(605)), false);
         assertEquals(at(605), call.startedAt());
         assertNotEquals(1, call.id());
         assertEquals(at(605 + 600), call.endDueAt(Duration.ofMinutes(10)));

@@ -22,11 +22,14 @@ class ChannelEventTest {
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
     private static final ChannelPolicy HEARD =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD);
-    private static final ChannelPolicy RETURNING =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.HEARD);
+            new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false);
+    private static final ChannelPolicy RETURNING = new ChannelPolicy(
+            SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.HEARD, false);
     private static final ChannelPolicy SEATS = new ChannelPolicy(
-            new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1)), TestPolicies.PROMPT, EventPolicy.HEARD);
+            new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1)),
+            TestPolicies.PROMPT,
+            EventPolicy.HEARD,
+            false);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (seconds * 1000));
@@ -42,10 +45,10 @@ class ChannelEventTest {
 
     /** Returns a call of Ann and Bob that began at 0 s, as events and lookups show it after 40 s. */
     private static ChannelState call(ChannelPolicy policy) {
-        var alone = look(ChannelState.begun(ROOM, 1, ANN, at(0), policy), 0.1, policy)
+        var alone = look(ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), policy), 0.1, policy)
                 .orElseThrow()
                 .told(event(Kind.JOIN, "ann"), at(1), policy)
-                .tokenIssued(2, BOB, at(5), policy);
+                .tokenIssued(2, Tickets.of(BOB, at(5)), policy);
         return look(alone, 5.1, policy, "ann")
                 .flatMap(state -> look(state.told(event(Kind.JOIN, "bob"), at(6), policy), 40, policy, "ann", "bob"))
                 .orElseThrow();
@@ -93,7 +96,7 @@ class ChannelEventTest {
         var alone = look(call(RETURNING).told(event(Kind.LEAVE, "bob"), at(41), RETURNING), 42, RETURNING, "ann")
                 .orElseThrow();
         var forged = alone.told(event(Kind.LEAVE, "ann"), at(50), RETURNING);
-        var again = forged.tokenIssued(7, ANN, at(51), RETURNING);
+        var again = forged.tokenIssued(7, Tickets.of(ANN, at(51)), RETURNING);
         var seen = look(again, 51.1, RETURNING, "ann").orElseThrow();
         assertEquals(alone.call().id(), seen.call().id());
         assertEquals(at(0), seen.call().safeStart());
@@ -115,7 +118,7 @@ class ChannelEventTest {
 
     @Test
     void told_lastOneLeavesWhileAnotherIsOnTheWay_theNextCallIsAwaited() {
-        var state = call(HEARD).tokenIssued(3, new UserId("eve"), at(90), HEARD);
+        var state = call(HEARD).tokenIssued(3, Tickets.of(new UserId("eve"), at(90)), HEARD);
         state = look(state, 90.1, HEARD, "ann", "bob").orElseThrow();
         state = state.told(event(Kind.LEAVE, "ann"), at(95), HEARD).told(event(Kind.LEAVE, "bob"), at(95), HEARD);
         state = look(state, 95.1, HEARD).orElseThrow();
@@ -126,8 +129,8 @@ class ChannelEventTest {
 
     @Test
     void told_lastOneLeavesBeforeAnyLookupShowedThem_theCallIsNotLive() {
-        var begun =
-                look(ChannelState.begun(ROOM, 1, ANN, at(0), HEARD), 0.1, HEARD).orElseThrow();
+        var begun = look(ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD), 0.1, HEARD)
+                .orElseThrow();
         var joined = begun.told(event(Kind.JOIN, "ann"), at(1), HEARD);
         assertTrue(joined.isLive());
         var left = joined.told(event(Kind.LEAVE, "ann"), at(3), HEARD);
@@ -137,23 +140,28 @@ class ChannelEventTest {
 
     @Test
     void tokenIssued_overAndHeard_beginsACallWithoutALookup() {
-        var next = over(HEARD).tokenIssued(20, ANN, at(110), HEARD);
+        var next = over(HEARD).tokenIssued(20, Tickets.of(ANN, at(110)), HEARD);
         assertEquals(at(110), next.call().safeStart());
         assertFalse(next.call().hasUndecidedToken());
-        assertTrue(next.tokenIssued(21, BOB, at(111), HEARD).call().hasUndecidedToken(), "the second needs one");
+        assertTrue(
+                next.tokenIssued(21, Tickets.of(BOB, at(111)), HEARD).call().hasUndecidedToken(),
+                "the second needs one");
     }
 
     @Test
     void tokenIssued_overButSilent_needsALookup() {
-        var silent = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.SILENT);
-        assertTrue(over(HEARD).tokenIssued(20, ANN, at(110), silent).call().hasUndecidedToken());
+        var silent = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.SILENT, false);
+        assertTrue(over(HEARD)
+                .tokenIssued(20, Tickets.of(ANN, at(110)), silent)
+                .call()
+                .hasUndecidedToken());
     }
 
     @Test
     void tokenIssued_overAndSomebodyCameBack_needsALookup() {
         var joined = over(HEARD)
                 .told(new ChannelEvent(ROOM, Kind.JOIN, "bob", "another"), at(105), HEARD)
-                .tokenIssued(20, ANN, at(110), HEARD);
+                .tokenIssued(20, Tickets.of(ANN, at(110)), HEARD);
         assertTrue(joined.call().hasUndecidedToken());
     }
 
@@ -175,7 +183,8 @@ class ChannelEventTest {
 
     @Test
     void deadlineAt_onlyAnEventShowedSomebody_isKept() {
-        var joined = ChannelState.begun(ROOM, 1, ANN, at(0), HEARD).told(event(Kind.JOIN, "ann"), at(1), HEARD);
+        var joined =
+                ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), HEARD).told(event(Kind.JOIN, "ann"), at(1), HEARD);
         assertEquals(Optional.of(at(60)), joined.deadlineAt(CallRules.limit(Duration.ofMinutes(1))));
         assertFalse(joined.call().hasLasted(Duration.ofMinutes(1), at(61)), "an event alone ends no call");
     }
@@ -203,7 +212,7 @@ class ChannelEventTest {
 
     @Test
     void told_forgedLeaveOfOneOnTheWay_freesNoSeat() {
-        var onTheWay = ChannelState.begun(ROOM, 1, ANN, at(0), SEATS)
+        var onTheWay = ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), SEATS)
                 .told(event(Kind.JOIN, "ann"), at(1), SEATS)
                 .told(event(Kind.LEAVE, "ann"), at(1.1), SEATS);
         assertTrue(look(onTheWay, 1.2, SEATS).orElseThrow().seats().holds("ann"));

@@ -164,7 +164,7 @@ class SeatsTest {
     @Test
     void observed_callOverWhileASeatIsHeld_anotherIsAwaited() {
         var policy = TestPolicies.seats(new SeatPolicy(2, Duration.ofMinutes(5), Duration.ofHours(1)));
-        var state = ChannelState.begun(ROOM, 1, ANN, at(0), policy);
+        var state = ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), policy);
         state = state.observed(2, look(0.1), policy).orElseThrow();
         state = state.observed(3, look(40), policy).orElseThrow();
         state = state.observed(4, look(44), policy).orElseThrow();
@@ -179,13 +179,18 @@ class SeatsTest {
     @Test
     void tokenIssued_everySeatTaken_isObservedAsSoonAsThatCanHelp() {
         var state = fullChannel();
-        var asked = state.tokenIssued(9, EVE, at(20), TestPolicies.seats(RULES));
+        var asked = state.tokenIssued(9, Tickets.of(EVE, at(20)), TestPolicies.seats(RULES));
         assertFalse(asked.seats().holds("eve"));
         assertEquals(at(20), nextPollAt(asked));
         assertEquals(
-                at(8), nextPollAt(state.tokenIssued(9, EVE, at(6), TestPolicies.seats(RULES))), "not within the gap");
+                at(8),
+                nextPollAt(state.tokenIssued(9, Tickets.of(EVE, at(6)), TestPolicies.seats(RULES))),
+                "not within the gap");
         var failed = asked.lookupFailed(at(20.5));
-        assertEquals(failed, failed.tokenIssued(9, EVE, at(21), TestPolicies.seats(RULES)), "nor soon after a failure");
+        assertEquals(
+                failed,
+                failed.tokenIssued(9, Tickets.of(EVE, at(21)), TestPolicies.seats(RULES)),
+                "nor soon after a failure");
     }
 
     private static Instant nextPollAt(ChannelState state) {
@@ -195,8 +200,8 @@ class SeatsTest {
     /** A channel in which Ann and Bob were seen five seconds after its call's start. */
     private static ChannelState fullChannel() {
         var policy = TestPolicies.seats(RULES);
-        return ChannelState.begun(ROOM, 1, ANN, at(0), policy)
-                .tokenIssued(2, new UserId("bob"), at(1), policy)
+        return ChannelState.begun(ROOM, 1, Tickets.of(ANN, at(0)), policy)
+                .tokenIssued(2, Tickets.of(new UserId("bob"), at(1)), policy)
                 .observed(3, look(1.1), policy)
                 .orElseThrow()
                 .observed(4, look(5, "ann", "bob"), policy)

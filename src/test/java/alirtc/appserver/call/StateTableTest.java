@@ -45,11 +45,11 @@ class StateTableTest {
     }
 
     private static Call provisional() {
-        return observed(Call.begun(1, ANN, at(0)), look(1, "eve"));
+        return observed(Call.begun(1, Tickets.of(ANN, at(0))), look(1, "eve"));
     }
 
     private static Call known() {
-        return observed(observed(Call.begun(1, ANN, at(0)), look(1)), look(5, "ann"));
+        return observed(observed(Call.begun(1, Tickets.of(ANN, at(0))), look(1)), look(5, "ann"));
     }
 
     private static Call startUnknown() {
@@ -57,7 +57,7 @@ class StateTableTest {
     }
 
     private static Call pending() {
-        return observed(known().tokenIssued(2, BOB, at(60), false), look(61));
+        return observed(known().tokenIssued(2, Tickets.of(BOB, at(60)), false), look(61));
     }
 
     private static Call over() {
@@ -79,17 +79,18 @@ class StateTableTest {
 
     /** What each evidence does to a call; later than all that the states have seen. */
     private static final Map<String, Function<Call, Optional<Call>>> EVIDENCE = Map.of(
-            "token", call -> Optional.of(call.tokenIssued(2, new UserId("new"), at(700), false)),
+            "token", call -> Optional.of(call.tokenIssued(2, Tickets.of(new UserId("new"), at(700)), false)),
             "people of before", call -> call.observed(2, look(701, "ann", "eve"), TestPolicies.JOINS, Optional.empty()),
             "people with new tokens alone",
-                    call -> call.tokenIssued(2, BOB, at(699), false)
+                    call -> call.tokenIssued(2, Tickets.of(BOB, at(699)), false)
                             .observed(2, look(701, "bob"), TestPolicies.JOINS, Optional.empty()),
             "nobody", call -> call.observed(2, look(701), TestPolicies.JOINS, Optional.empty()),
             "an event that nobody is left", call -> Optional.of(call.emptied(at(700))),
             "lookup failed", call -> Optional.of(call.lookupFailed(at(701))),
             "joins", call -> Optional.of(call.startLearned(Optional.of(new Joins(at(700), at(-5), at(-4))))),
             "nobody can tell", call -> Optional.of(call.startLearned(Optional.empty())),
-            "channel deleted", call -> Optional.of(call.ended(2, at(702))));
+            "channel deleted", call -> Optional.of(call.ended(2, at(702))),
+            "ended by the operator", call -> Optional.of(call.endedByOperator(2, at(702), at(702))));
 
     private static String name(Optional<Call> call) {
         if (call.isEmpty()) {
@@ -134,7 +135,7 @@ class StateTableTest {
                 continue;
             }
             var next = "none".equals(row.state())
-                    ? name(Optional.of(Call.begun(1, ANN, at(0))))
+                    ? name(Optional.of(Call.begun(1, Tickets.of(ANN, at(0)))))
                     : name(evidence.apply(state.get()));
             if (!next.equals(row.next())) {
                 wrong.add(row + ": the code says " + next);
@@ -161,7 +162,7 @@ class StateTableTest {
     void known_limitReached_isEndedByWhatTheTableSaysAlone() {
         assertTrue(known().hasLasted(Duration.ofMinutes(1), at(60)));
         assertTrue(!pending().hasLasted(Duration.ofMinutes(1), at(700)));
-        assertTrue(!known().tokenIssued(2, BOB, at(30), false).hasLasted(Duration.ofMinutes(1), at(80)));
+        assertTrue(!known().tokenIssued(2, Tickets.of(BOB, at(30)), false).hasLasted(Duration.ofMinutes(1), at(80)));
         assertTrue(!ended().hasLasted(Duration.ofMinutes(1), at(700)));
     }
 }

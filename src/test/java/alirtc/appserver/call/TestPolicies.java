@@ -11,12 +11,13 @@ public final class TestPolicies {
     public static final StartPolicy JOINS = new StartPolicy(false, Duration.ZERO);
 
     /** No seats. */
-    public static final ChannelPolicy SEATLESS = new ChannelPolicy(SeatPolicy.UNLIMITED, PROMPT, EventPolicy.OFF);
+    public static final ChannelPolicy SEATLESS =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, PROMPT, EventPolicy.OFF, false);
 
     private TestPolicies() {}
 
     /** Returns a policy with seats. */
     public static ChannelPolicy seats(SeatPolicy seats) {
-        return new ChannelPolicy(seats, PROMPT, EventPolicy.OFF);
+        return new ChannelPolicy(seats, PROMPT, EventPolicy.OFF, false);
     }
 }

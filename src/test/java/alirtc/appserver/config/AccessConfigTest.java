@@ -33,7 +33,10 @@ class AccessConfigTest {
     void from_nothingSet_isOpenToAllAndSaysSo() {
         var access = TestConfig.of(Map.of()).access();
         var thisMachine = List.of(Network.parse("127.0.0.0/8"), Network.parse("::1"));
-        assertEquals(new AccessConfig(Optional.empty(), Optional.empty(), List.of(), thisMachine, Set.of()), access);
+        assertEquals(
+                new AccessConfig(
+                        Optional.empty(), Optional.empty(), List.of(), thisMachine, Set.of(), Optional.empty()),
+                access);
         assertEquals(
                 List.of(
                         "callers need not prove who they are (auth)",

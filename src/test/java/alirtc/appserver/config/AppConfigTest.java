@@ -154,7 +154,7 @@ class AppConfigTest {
         "RTC_TOKEN_TTLS, rtc.tokenTtl",
         "RTC_PORT, rtc.gslb",
         "RTC_SERVICE_HOST, rtc.users.cacheTtl",
-        "RTC_PORT_80_TCP_ADDR, rtc.openapi",
+        "RTC_PORT_80_TCP_ADDR, records.dir",
         "AUTH_JWT_SERVICE_PORT, auth.jwt.secret",
         "EVENTS_SECRETS, events.secret",
         "ALIRTC_AUTHS, auth",
@@ -248,6 +248,22 @@ class AppConfigTest {
         assertEquals(Optional.of(Duration.ofMinutes(3)), config.calls().timeLimit());
         assertEquals("app", config.token().appId());
         assertEquals(new Credentials.EcsRole("role"), config.upstream().credentials());
+    }
+
+    @Test
+    void from_hangUpAfter_isFrom30SecondsToADay() {
+        assertEquals(Optional.empty(), TestConfig.of(Map.of()).calls().aloneFor());
+        for (var text : List.of("30s", "5m", "24h", "1d")) {
+            assertTrue(TestConfig.of(Map.of("alone.hangUpAfter", text))
+                    .calls()
+                    .aloneFor()
+                    .isPresent());
+        }
+        for (var text : List.of("29s", "25h", "5", "0s", "-1", "off")) {
+            var problem = assertThrows(
+                    IllegalArgumentException.class, () -> TestConfig.of(Map.of("alone.hangUpAfter", text)));
+            assertTrue(problem.getMessage().contains("alone.hangUpAfter"), problem::getMessage);
+        }
     }
 
     @Test

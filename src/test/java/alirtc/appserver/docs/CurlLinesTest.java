@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import alirtc.appserver.records.FileRecords;
+import alirtc.appserver.records.Outbox.Message;
+import alirtc.appserver.records.SampleCalls;
+import alirtc.appserver.sandbox.WebhookReceiver;
+import alirtc.appserver.web.CallArchives;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +17,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +45,9 @@ class CurlLinesTest {
     private static final Map<String, String> AS_WITHOUT_CREDENTIALS = Map.of(
             "rtc.1v1audio.appId", "sandbox1",
             "rtc.1v1audio.appKey", "sandbox-app-key",
-            "rtc.tokenCheck", "on");
+            "rtc.tokenCheck", "on",
+            // What the page about administration sets.
+            "admin.secret", "change-me-0123456789");
 
     /** A command, with or without a prompt in front of it and a comment behind it. */
     private static final Pattern COMMAND = Pattern.compile("(?:\\$ )?(curl .*?)(?: +# .*)?");
@@ -47,6 +56,8 @@ class CurlLinesTest {
 
     /** Three dots in place of fields, which then may be more. */
     private static final Pattern LEFT_OUT = Pattern.compile("(?<=[{,])…,|,…(?=})");
+
+    private static final long PATIENCE_SECONDS = TestServer.PATIENCE.toSeconds();
 
     /** How often the test's clock is set to go on, while a command runs. */
     private static final long TICK_MILLIS = 20;
@@ -101,7 +112,7 @@ class CurlLinesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "quick-start.md", "api.md", "sandbox.md", "events.md"})
+    @ValueSource(strings = {"README.md", "quick-start.md", "api.md", "sandbox.md", "events.md", "administration.md"})
     void curl_asDocumented_answersAsDocumented(String name) throws Exception {
         var page = Page.english().stream()
                 .filter(candidate -> candidate.path().endsWith(name))
@@ -109,15 +120,44 @@ class CurlLinesTest {
                 .orElseThrow();
         var examples = examples(page);
         assertFalse(examples.isEmpty(), "no curl line");
-        try (var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
-            if (name.equals("api.md")) {
+        try (var receiver = WebhookReceiver.start("whsec_", InstantSource.system());
+                var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
+            server.publish(receiver);
+            if (name.equals("api.md") || name.equals("administration.md")) {
                 // Its answers are of a channel that somebody is in.
                 server.sandbox().join("room1", "65709616");
             }
-            for (var example : examples) {
-                check(example, run(server, example.script()));
+            if (name.equals("administration.md")) {
+                server.now("start", "room1");
+                try (var records = CallArchives.publish(server, folder.resolve("records"))) {
+                    giveUpTheLastMessage(records);
+                    run(server, examples);
+                }
+            } else {
+                run(server, examples);
             }
         }
+    }
+
+    private void run(TestServer server, List<Example> examples) throws Exception {
+        for (var example : examples) {
+            check(example, run(server, example.script()));
+        }
+    }
+
+    /** Has a call end of whose three messages the receiver took all but the last. */
+    private static void giveUpTheLastMessage(FileRecords records) throws Exception {
+        var start = Instant.parse("2026-11-22T10:00:00Z");
+        SampleCalls.begin(records, 0xa1, start);
+        SampleCalls.end(records, 0xa1, start);
+        for (int i = 0; i < 2; i++) {
+            records.delivered(due(records)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        records.gaveUp(due(records)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Message due(FileRecords records) throws Exception {
+        return records.takeDue(1).get(PATIENCE_SECONDS, TimeUnit.SECONDS).get(0);
     }
 
     /** Runs a script while time passes in the server as it does in the test. */
@@ -127,7 +167,7 @@ class CurlLinesTest {
         var process = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "curl() { command curl -sS --max-time " + TestServer.PATIENCE.toSeconds()
+                        "curl() { command curl -sS --max-time " + PATIENCE_SECONDS
                                 + " -w '\\n%{http_code}' \"$@\"; }\n"
                                 + script.replace(BASE, base))
                 .redirectErrorStream(true)

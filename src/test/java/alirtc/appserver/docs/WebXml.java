@@ -35,7 +35,7 @@ public final class WebXml {
     /** Returns whether a pattern is for a route. */
     public static boolean covers(String pattern, String route) {
         return pattern.endsWith("/*")
-                ? route.startsWith(pattern.substring(0, pattern.length() - 1))
+                ? (route + "/").startsWith(pattern.substring(0, pattern.length() - 1))
                 : route.equals(pattern);
     }
 }

@@ -1,13 +1,19 @@
 package alirtc.appserver.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
 import alirtc.appserver.call.CallRules;
+import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
+import alirtc.appserver.call.Recorder;
+import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.Product;
@@ -57,6 +63,12 @@ class CallWatchTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration WARNED_BEFORE = Duration.ofMinutes(1);
+    private static final Duration ALONE = Duration.ofMinutes(1);
+    private static final CallRules RULES =
+            new CallRules(Optional.of(LIMIT), Optional.of(WARNED_BEFORE), Optional.of(ALONE));
+    private static final ChannelPolicy POLICY =
+            new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.OFF, true);
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final Duration STEP = Duration.ofMillis(250);
     private static final ChannelId ROOM = new ChannelId("room");
@@ -86,6 +98,8 @@ class CallWatchTest {
     /** What this server is about to send to the cloud, and is held up in until a test runs it. */
     private final LinkedBlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
 
+    private boolean knownToGoOn = true;
+
     private final CallWatch watch = watch();
 
     CallWatchTest() throws IOException {}
@@ -93,11 +107,11 @@ class CallWatchTest {
     private RedisCallStore open(RedisConfig config) {
         var backend =
                 new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, CallRules.limit(LIMIT), 100, TOKEN_TTL);
+        return new RedisCallStore(backend, RULES, 100, TOKEN_TTL, Optional.empty());
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));
+        return CallRegistry.direct(store, () -> POLICY, new CallEvents(new Metrics()), Recorder.ON);
     }
 
     private CallWatch watch() {
@@ -111,8 +125,8 @@ class CallWatchTest {
         var presence =
                 new ChannelPresence(rtc, upstream, calls, (state, users) -> {}, Duration.ofSeconds(1), metrics, timers);
         var observer = new ChannelObserver(presence, new StartTimeRecovery(rtc, upstream, calls, events));
-        var limits = new CallWatch.Limits(CallRules.limit(LIMIT), TOKEN_TTL);
-        return new CallWatch(calls, observer, rtc, upstream, limits, state -> true, events);
+        var limits = new CallWatch.Limits(RULES, TOKEN_TTL);
+        return new CallWatch(calls, observer, rtc, upstream, limits, state -> knownToGoOn, events);
     }
 
     @AfterEach
@@ -208,6 +222,82 @@ class CallWatchTest {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         return other.find(ROOM).orElseThrow().call().stage();
+    }
+
+    /** Begins a call of two, of whom one then leaves. */
+    private void beginAndLeave() throws Exception {
+        knownToGoOn = false;
+        var now = time.wall().instant();
+        sandbox.join(ROOM.value(), "ann");
+        sandbox.join(ROOM.value(), "bob");
+        other.startLearned(ROOM, Optional.of(new Joins(now, now, now)), ShownUsers.users("ann", "bob"));
+        sandbox.leave(ROOM.value(), "bob");
+    }
+
+    /** Lets time pass until the call is ended, and returns how long that took. */
+    private Duration untilEnded(Duration longest) throws Exception {
+        var begin = time.wall().instant();
+        while (step() != Stage.ENDED) {
+            var passed = Duration.between(begin, time.wall().instant());
+            assertTrue(passed.compareTo(longest) <= 0, "not within " + passed);
+        }
+        return Duration.between(begin, time.wall().instant());
+    }
+
+    @Test
+    void run_oneOfTwoIsLeftAlone_isEndedByTwoLookupsThatFarApart() throws Exception {
+        beginAndLeave();
+        var passed = untilEnded(Duration.ofSeconds(95));
+        assertTrue(passed.compareTo(ALONE) >= 0, "already after " + passed);
+        assertEquals(1, sandbox.requestCount(DELETE));
+        assertEquals(List.of(), sandbox.participants(ROOM.value()));
+    }
+
+    @Test
+    void run_cloudAwayWhenOneHasBeenAloneForLong_isEndedOnlyByAFreshLookup() throws Exception {
+        beginAndLeave();
+        for (int i = 0; i < 200; i++) {
+            step();
+        }
+        sandbox.set(Fault.of(FaultKind.JSON503));
+        for (int i = 0; i < 400; i++) {
+            assertNotEquals(Stage.ENDED, step());
+        }
+        sandbox.clearFaults();
+        untilEnded(Duration.ofSeconds(2));
+        assertEquals(1, sandbox.requestCount(DELETE));
+    }
+
+    @Test
+    void delete_serverPausedWhileATokenIsIssued_leavesTheOneWhoIsAlone() throws Exception {
+        beginAndLeave();
+        time.advance(Duration.ofSeconds(30));
+        step();
+        time.advance(ALONE);
+        takeDeletion().run();
+        var deletion = requests.poll(5, TimeUnit.SECONDS);
+        assertNotNull(deletion);
+        other.tokenIssued(ROOM, new UserId("eve"), time.wall().instant());
+        deletion.run();
+        assertEquals(0, sandbox.requestCount(DELETE));
+    }
+
+    private boolean isWarned() {
+        var open = other.find(ROOM).orElseThrow().open();
+        return open != null && open.warned();
+    }
+
+    @Test
+    void run_callOnRecordNearItsLimit_isToldAndGoesOnUntilThen() throws Exception {
+        begin();
+        time.advance(LIMIT.minus(WARNED_BEFORE).minus(STEP).minus(STEP));
+        step();
+        assertFalse(isWarned());
+        assertEquals(Stage.KNOWN, step());
+        assertTrue(isWarned());
+        time.advance(WARNED_BEFORE.minus(STEP).minus(STEP));
+        assertEquals(Stage.KNOWN, step());
+        assertEquals(Stage.ENDED, step());
     }
 
     @Test

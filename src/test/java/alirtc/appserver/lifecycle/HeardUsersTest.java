@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,17 +68,19 @@ class HeardUsersTest {
                     new Metrics()),
             CallRules.NONE,
             100,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Optional.empty());
     private final CallRegistry calls = CallRegistry.direct(
             store,
-            () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD),
-            new CallEvents(metrics));
+            () -> new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false),
+            new CallEvents(metrics),
+            Recorder.OFF);
     private final EventHealth health = new EventHealth(true, store, timers, metrics);
     private final HeardUsers heard = new HeardUsers(calls, tightUpstream(), health, metrics, timers);
 
     HeardUsersTest() throws Exception {
         health.tokenIssued(ROOM, ANN);
-        calls.tokenIssued(ROOM, ANN, time.wall().instant()).get(5, TimeUnit.SECONDS);
+        calls.tokenIssued(ROOM, Tickets.of(ANN, time.wall().instant())).get(5, TimeUnit.SECONDS);
         var told = calls.told(new ChannelEvent(ROOM, Kind.JOIN, "ann", "s1")).get(5, TimeUnit.SECONDS);
         health.observed(told.orElseThrow());
         time.advance(Duration.ofHours(24));

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.TestConfig;
 import alirtc.appserver.metrics.Metrics;
@@ -70,7 +73,7 @@ class UnexpectedErrorsTest {
             metrics);
     private final RtcClient rtc = new RtcClient(Product.RTC, TestConfig.APP_ID, sdk, new UpstreamStatus(), time.wall());
     private final BrittleStore store = new BrittleStore(new MemoryCallStore(CallRules.NONE, 10, clock, gone -> {}));
-    private final CallRegistry calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, events);
+    private final CallRegistry calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, events, Recorder.OFF);
     private final UpstreamDispatcher upstream = upstream();
     private final StartTimeRecovery recovery = new StartTimeRecovery(rtc, upstream, calls, events);
     private final AtomicInteger learnersThatFail = new AtomicInteger();
@@ -101,10 +104,14 @@ class UnexpectedErrorsTest {
         }
 
         @Override
-        public CompletableFuture<Change> change(
-                ChannelId channel, Function<@Nullable ChannelState, @Nullable ChannelState> step) {
+        public CompletableFuture<Change> change(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
             throwWhile(failures);
             return store.change(channel, step);
+        }
+
+        @Override
+        public CompletableFuture<List<ChannelState>> live(int max) {
+            return store.live(max);
         }
 
         @Override
@@ -162,7 +169,7 @@ class UnexpectedErrorsTest {
     }
 
     private void token() {
-        assertTrue(calls.tokenIssued(ROOM, new UserId("ann"), clock.instant())
+        assertTrue(calls.tokenIssued(ROOM, Tickets.of(new UserId("ann"), clock.instant()))
                 .join()
                 .isPresent());
         sandbox.join("room", "ann");

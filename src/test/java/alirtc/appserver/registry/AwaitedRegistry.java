@@ -1,14 +1,20 @@
 package alirtc.appserver.registry;
 
+import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
+import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +52,11 @@ public final class AwaitedRegistry {
     }
 
     public Optional<ChannelState> tokenIssued(ChannelId channel, UserId user, Instant at) {
-        return await(registry.tokenIssued(channel, user, at));
+        return tokenIssued(channel, Tickets.of(user, at));
+    }
+
+    Optional<ChannelState> tokenIssued(ChannelId channel, Ticket token) {
+        return await(registry.tokenIssued(channel, token));
     }
 
     void observed(ChannelId channel, Observation observation) {
@@ -70,7 +80,31 @@ public final class AwaitedRegistry {
     }
 
     public void ended(ChannelState state) {
-        await(registry.ended(state));
+        ended(state, EndReason.LIMIT);
+    }
+
+    void ended(ChannelState state, EndReason reason) {
+        await(registry.ended(state, reason));
+    }
+
+    Optional<ChannelState> barred(ChannelId channel, Bar bar) {
+        return await(registry.barred(channel, bar));
+    }
+
+    Optional<ChannelState> endedByOperator(ChannelId channel, Instant deletedAt) {
+        return await(registry.endedByOperator(channel, deletedAt));
+    }
+
+    List<ChannelState> live(int max) {
+        return await(store.live(max));
+    }
+
+    void resume(Map<ChannelId, OpenRecord> onRecord) {
+        registry.resume(onRecord);
+    }
+
+    void warned(ChannelState state, Instant endsAt) {
+        await(registry.warned(state, endsAt));
     }
 
     void endFailed(ChannelState state) {

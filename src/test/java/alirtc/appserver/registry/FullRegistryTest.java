@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.SteadyClock;
@@ -41,11 +44,11 @@ class FullRegistryTest {
             state -> displaced.add(state.channel().value()));
 
     private CallRegistry registry(ChannelPolicy policy) {
-        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()));
+        return CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.OFF);
     }
 
     private Optional<ChannelState> token(CallRegistry calls, String channel) {
-        return calls.tokenIssued(new ChannelId(channel), new UserId("ann"), clock.instant())
+        return calls.tokenIssued(new ChannelId(channel), Tickets.of(new UserId("ann"), clock.instant()))
                 .join();
     }
 
@@ -91,7 +94,7 @@ class FullRegistryTest {
         for (int i = 0; i < MAX; i++) {
             token(calls, "ended" + i);
             show(calls, "ended" + i, "ann");
-            calls.ended(store.find(new ChannelId("ended" + i)).join().orElseThrow())
+            calls.ended(store.find(new ChannelId("ended" + i)).join().orElseThrow(), EndReason.LIMIT)
                     .join();
         }
         assertFalse(token(calls, "other").isPresent());

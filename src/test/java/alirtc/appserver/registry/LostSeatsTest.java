@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.metrics.Metrics;
@@ -19,6 +20,7 @@ import alirtc.appserver.token.UserId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +37,10 @@ class LostSeatsTest {
     private static final UserId BOB = new UserId("bob");
     private static final Duration SOON = Duration.ofSeconds(6);
     private static final ChannelPolicy ONE_SEAT = new ChannelPolicy(
-            new SeatPolicy(1, Duration.ofSeconds(30), Duration.ofHours(1)), TestPolicies.PROMPT, EventPolicy.OFF);
+            new SeatPolicy(1, Duration.ofSeconds(30), Duration.ofHours(1)),
+            TestPolicies.PROMPT,
+            EventPolicy.OFF,
+            false);
 
     private final TestRedis redis = TestRedis.start();
     private final RedisRelay relay = RedisRelay.to(redis);
@@ -51,14 +56,16 @@ class LostSeatsTest {
                     new Metrics()),
             CallRules.NONE,
             100,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Optional.empty());
     private final AwaitedRegistry calls;
 
     LostSeatsTest() throws IOException {
         var timers = new Timers(scheduler);
         store.start(timers);
         calls = new AwaitedRegistry(
-                CallRegistry.buffered(store, () -> ONE_SEAT, new CallEvents(new Metrics()), timers), store);
+                CallRegistry.buffered(store, () -> ONE_SEAT, new CallEvents(new Metrics()), Recorder.OFF, timers),
+                store);
         // Redis has to know the script, which it is asked for first.
         eventually(() -> calls.tokenIssued(
                         new ChannelId("warm-up"), ANN, store.clock().instant())

@@ -3,6 +3,7 @@ package alirtc.appserver.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
@@ -10,7 +11,6 @@ import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemoryCallStoreTest {
@@ -19,7 +19,7 @@ class MemoryCallStoreTest {
 
     private Instant now = T0;
     private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.of(Duration.ofMinutes(2)), 10, TestPolicies.SEATLESS, () -> now);
+            Stores.inMemory(CallRules.limit(Duration.ofMinutes(2)), 10, TestPolicies.SEATLESS, () -> now);
 
     private int due(int second) {
         now = T0.plusSeconds(second);

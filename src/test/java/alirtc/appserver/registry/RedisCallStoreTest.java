@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
@@ -14,6 +15,8 @@ import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
+import alirtc.appserver.call.Transition;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
@@ -58,7 +61,7 @@ class RedisCallStoreTest {
     private final AwaitedRegistry registry = Stores.over(store);
 
     private RedisCallStore open(RedisConfig config) {
-        return Stores.inRedis(config, Optional.of(LIMIT), 100, TOKEN_TTL, () -> now);
+        return Stores.inRedis(config, CallRules.limit(LIMIT), 100, TOKEN_TTL, () -> now);
     }
 
     private static List<ChannelState> due(RedisCallStore store) {
@@ -79,7 +82,7 @@ class RedisCallStoreTest {
     }
 
     private static ChannelState begun() {
-        return ChannelState.begun(ROOM, 1, ANN, T0, TestPolicies.SEATLESS);
+        return ChannelState.begun(ROOM, 1, Tickets.of(ANN, T0), TestPolicies.SEATLESS);
     }
 
     private Optional<Joins> joined(Instant at) {
@@ -106,8 +109,8 @@ class RedisCallStoreTest {
                 for (int thread = 0; thread < 4; thread++) {
                     done.add(threads.submit(() -> {
                         for (int step = 0; step < 25; step++) {
-                            AwaitedRegistry.await(
-                                    server.change(ROOM, state -> state == null ? begun() : state.endFailed(T0)));
+                            AwaitedRegistry.await(server.change(
+                                    ROOM, state -> Transition.silent(state == null ? begun() : state.endFailed(T0))));
                         }
                     }));
                 }
@@ -144,7 +147,7 @@ class RedisCallStoreTest {
 
     @Test
     void told_onOneServer_isKnownToAllAndCountsOnce() {
-        var policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD);
+        var policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, EventPolicy.HEARD, false);
         var stores = List.of(open(settings), open(settings));
         try {
             var servers = stores.stream().map(one -> Stores.over(one, policy)).toList();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.CallRules;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.redis.RedisRelay;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -91,10 +93,12 @@ class RedisLanesTest {
                     80,
                     share -> {},
                     new Metrics());
-            try (var store = new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1))) {
+            try (var store =
+                    new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1), Optional.empty())) {
                 var timers = new Timers(scheduler);
                 store.start(timers);
-                var calls = CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()));
+                var calls = CallRegistry.direct(
+                        store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF);
                 calls.due().join();
                 relay.delay(DELAY);
                 var over = new AtomicBoolean();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import alirtc.appserver.call.Call;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
@@ -20,14 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /** Calls of users who keep their names from token to token, so that a new token makes nobody a newcomer. */
 class ReturningUsersTest {
-    private static final ChannelPolicy POLICY =
-            new ChannelPolicy(SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.OFF);
+    private static final ChannelPolicy POLICY = new ChannelPolicy(
+            SeatPolicy.UNLIMITED, new StartPolicy(true, Duration.ofSeconds(1)), EventPolicy.OFF, false);
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final ChannelId CHANNEL = new ChannelId("room");
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
 
-    private final AwaitedRegistry registry = Stores.inMemory(Optional.empty(), 10, POLICY, () -> T0);
+    private final AwaitedRegistry registry = Stores.inMemory(CallRules.NONE, 10, POLICY, () -> T0);
 
     private static Instant at(double seconds) {
         return T0.plusMillis((long) (1000 * seconds));

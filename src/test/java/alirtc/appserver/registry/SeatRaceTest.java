@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
@@ -11,7 +12,6 @@ import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,8 +28,7 @@ class SeatRaceTest {
     private static final SeatPolicy RULES = new SeatPolicy(2, Duration.ofSeconds(30), Duration.ofHours(1));
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final AwaitedRegistry registry =
-            Stores.inMemory(Optional.empty(), 1000, TestPolicies.seats(RULES), () -> T0);
+    private final AwaitedRegistry registry = Stores.inMemory(CallRules.NONE, 1000, TestPolicies.seats(RULES), () -> T0);
 
     @AfterEach
     void stop() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,7 +68,7 @@ class SeatsModelTest {
             random = new Random(seed);
             var ttl = Duration.ofSeconds(5 + random.nextInt(90));
             rules = new SeatPolicy(1 + random.nextInt(3), ttl, Duration.ofHours(1));
-            servers = stores.open(Optional.empty(), 10, TestPolicies.seats(rules), () -> now);
+            servers = stores.open(CallRules.NONE, 10, TestPolicies.seats(rules), () -> now);
             registry = servers.get(0);
         }
 

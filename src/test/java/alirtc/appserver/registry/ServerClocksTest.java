@@ -41,7 +41,7 @@ class ServerClocksTest {
         InstantSource wall = () -> Instant.now().plus(off);
         var backend = new RedisBackend(
                 REDIS.settings(prefix), wall, System::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        var store = new RedisCallStore(backend, CallRules.limit(LIMIT), 100, Duration.ofHours(1));
+        var store = new RedisCallStore(backend, CallRules.limit(LIMIT), 100, Duration.ofHours(1), Optional.empty());
         store.start(new Timers(new ManualTime(Instant.EPOCH)));
         return store;
     }

@@ -2,6 +2,7 @@ package alirtc.appserver.registry;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
@@ -12,14 +13,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
 
     /** Returns the servers that share an empty registry. */
-    List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
+    List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
+
+    /** Returns the servers after they ended and were started again, with what they had written down. */
+    List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
+
+    /** Returns what was told of calls since the registry was empty. */
+    ToldCalls told();
 
     @Override
     void close();
@@ -30,16 +39,19 @@ interface Stores extends AutoCloseable {
     }
 
     /** Returns a registry in memory, by a clock that the test holds. */
-    static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(new CallRules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+    static AwaitedRegistry inMemory(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+        var store = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
-            RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
-        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, new CallRules(limit), max, tokenTtl);
+            RedisConfig config, CallRules rules, int max, Duration tokenTtl, InstantSource clock) {
+        return new RedisCallStore(backend(config, clock), rules, max, tokenTtl, Optional.empty());
+    }
+
+    private static RedisBackend backend(RedisConfig config, InstantSource clock) {
+        return new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
@@ -49,16 +61,32 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry that keeps its channels in a store. */
     static AwaitedRegistry over(CallStore store, ChannelPolicy policy) {
-        return new AwaitedRegistry(CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics())), store);
+        return new AwaitedRegistry(
+                CallRegistry.direct(store, () -> policy, new CallEvents(new Metrics()), Recorder.ON), store);
     }
 
     /** Returns memory: one server. */
     static Stores memory() {
         return new Stores() {
+            private KeptJournal journal = new KeptJournal();
+
             @Override
-            public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                return List.of(inMemory(limit, max, policy, clock));
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                journal = new KeptJournal();
+                return reopen(rules, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                var memory = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
+                var registry = over(new JournaledCallStore(memory, journal), policy);
+                registry.resume(journal.openAtStart());
+                return List.of(registry);
+            }
+
+            @Override
+            public ToldCalls told() {
+                return journal.told();
             }
 
             @Override
@@ -77,15 +105,28 @@ interface Stores extends AutoCloseable {
         var config = redis.settings();
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
+            private @Nullable RedisTold told;
+
             @Override
-            public List<AwaitedRegistry> open(
-                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                closeStores();
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 redis.command("FLUSHALL");
+                return reopen(rules, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                closeStores();
                 for (int server = 0; server < 2; server++) {
-                    open.add(inRedis(config, limit, max, Duration.ofHours(1), clock));
+                    var backend = backend(config, clock);
+                    told = RedisTold.of(backend);
+                    open.add(new RedisCallStore(backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
+            }
+
+            @Override
+            public ToldCalls told() {
+                return Objects.requireNonNull(told).all();
             }
 
             private void closeStores() {

@@ -8,6 +8,7 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Evidence;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.call.TestPolicies;
+import alirtc.appserver.call.Tickets;
 import alirtc.appserver.time.ManualTime;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
@@ -30,7 +31,8 @@ class TokenWriteBufferTest {
     private record Write(ChannelId channel, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> done) {
         void succeed() {
             var ann = new UserId("ann");
-            done.complete(Optional.of(ChannelState.begun(channel, 1, ann, Instant.EPOCH, TestPolicies.SEATLESS)));
+            done.complete(
+                    Optional.of(ChannelState.begun(channel, 1, Tickets.of(ann, Instant.EPOCH), TestPolicies.SEATLESS)));
         }
     }
 
@@ -50,7 +52,7 @@ class TokenWriteBufferTest {
     }
 
     private CompletableFuture<Optional<ChannelState>> add(int user) {
-        return buffer.add(ROOM, new Ticket("u" + user, time.wall().instant()));
+        return buffer.add(ROOM, new Ticket("u" + user, time.wall().instant(), null));
     }
 
     @Test
@@ -85,9 +87,26 @@ class TokenWriteBufferTest {
     }
 
     @Test
+    void add_manyTokensOfWhichOneLimitsTheCall_keepsThatBesideTheLatest() {
+        add(0);
+        var limited = new Ticket("ann", time.wall().instant(), Duration.ofMinutes(5));
+        var ignored = buffer.add(ROOM, limited);
+        for (int user = 1; user < 100; user++) {
+            add(user);
+        }
+        work.remove().succeed();
+        time.advance(PAUSE);
+        var merged = work.remove().tickets();
+        assertEquals(Evidence.MAX_TICKETS, merged.size());
+        assertEquals(limited, merged.get(0));
+        assertEquals("u99", merged.get(Evidence.MAX_TICKETS - 1).user());
+        assertFalse(ignored.isDone());
+    }
+
+    @Test
     void add_moreChannelsThanFit_areDroppedAndLaterTakenAgain() {
         for (int i = 0; i < 10_500; i++) {
-            var ignored = buffer.add(new ChannelId("c" + i), new Ticket("ann", Instant.EPOCH));
+            var ignored = buffer.add(new ChannelId("c" + i), new Ticket("ann", Instant.EPOCH, null));
             assertEquals(i >= 10_000, ignored.isCompletedExceptionally());
         }
         assertEquals(10_000, work.size());

@@ -9,6 +9,7 @@ sealed interface Dialect permits RtcDialect, LiveDialect {
     String DESCRIBE_CHANNEL_USERS = "DescribeChannelUsers";
     String DESCRIBE_USER_INFO_IN_CHANNEL = "DescribeUserInfoInChannel";
     String DELETE_CHANNEL = "DeleteChannel";
+    String REMOVE_TERMINALS = "RemoveTerminals";
     String CREATE_EVENT_SUBSCRIBE = "CreateEventSubscribe";
     String DELETE_EVENT_SUBSCRIBE = "DeleteEventSubscribe";
     String CREATE_EVENT_SUB = "CreateEventSub";
@@ -23,6 +24,7 @@ sealed interface Dialect permits RtcDialect, LiveDialect {
             DESCRIBE_CHANNEL_USERS,
             DESCRIBE_USER_INFO_IN_CHANNEL,
             DELETE_CHANNEL,
+            REMOVE_TERMINALS,
             CREATE_EVENT_SUBSCRIBE,
             DELETE_EVENT_SUBSCRIBE,
             CREATE_EVENT_SUB,

@@ -12,6 +12,7 @@ import java.util.Set;
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-describechannelusers">
  *     DescribeChannelUsers</a>
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-delete-channel">DeleteChannel, and its errors</a>
+ * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-kick-end-user-from-channel">RemoveTerminals</a>
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-listrtcliverooms">
  *     ListRTCLiveRooms</a>
  */
@@ -41,6 +42,7 @@ final class LiveDialect implements Dialect {
         return Set.of(
                 DESCRIBE_CHANNEL_USERS,
                 DELETE_CHANNEL,
+                REMOVE_TERMINALS,
                 CREATE_EVENT_SUB,
                 DELETE_EVENT_SUB,
                 UPDATE_EVENT_SUB,
@@ -53,12 +55,13 @@ final class LiveDialect implements Dialect {
     public ObjectNode answer(HttpRequest request, Fault fault) throws ApiError {
         var action = request.parameter("Action");
         var channel = request.parameter("ChannelId");
-        var isAboutChannel = action.equals(DESCRIBE_CHANNEL_USERS) || action.equals(DELETE_CHANNEL);
+        var isAboutChannel =
+                Set.of(DESCRIBE_CHANNEL_USERS, DELETE_CHANNEL, REMOVE_TERMINALS).contains(action);
         if (request.parameter("AppId").isEmpty() || (isAboutChannel && channel.isEmpty())) {
             throw invalidInput();
         }
         if (!account.owns(request.parameter("AppId"), Product.LIVE)) {
-            throw noAppOrChannel();
+            throw action.equals(REMOVE_TERMINALS) ? resourceNotExist() : noAppOrChannel();
         }
         if (fault.kind() == FaultKind.WRONGANSWER) {
             return action.equals(DESCRIBE_CHANNEL_USERS)
@@ -68,6 +71,7 @@ final class LiveDialect implements Dialect {
         return switch (action) {
             case DESCRIBE_CHANNEL_USERS -> channelUsers(channels.view(channel).under(fault));
             case DELETE_CHANNEL -> deleted(channel);
+            case REMOVE_TERMINALS -> removed(request);
             case CREATE_EVENT_SUB -> subscriptionActions.create(request);
             case DELETE_EVENT_SUB -> subscriptionActions.delete(request);
             case UPDATE_EVENT_SUB -> subscriptionActions.update(request);
@@ -96,6 +100,18 @@ final class LiveDialect implements Dialect {
             throw noAppOrChannel();
         }
         return JSON.objectNode();
+    }
+
+    private ObjectNode removed(HttpRequest request) throws ApiError {
+        if (request.parameter("TerminalIds.1").isEmpty()) {
+            throw new ApiError(400, "InputInvalid", "TerminalIds");
+        }
+        if (!channels.view(request.parameter("ChannelId")).exists()) {
+            throw resourceNotExist();
+        }
+        var answer = JSON.objectNode();
+        answer.set("Terminals", RemovedTerminals.remove(request, channels));
+        return answer;
     }
 
     /** Lists channels that somebody is in, by name: those that linger after the last one left are not live. */
@@ -129,6 +145,10 @@ final class LiveDialect implements Dialect {
 
     private static ApiError noAppOrChannel() {
         return error(404, "AppOrChannelNotExists");
+    }
+
+    private static ApiError resourceNotExist() {
+        return new ApiError(404, "ResourceNotExist", "The resource does not exist.");
     }
 
     /** Returns an error as this OpenAPI words it: the status for a code, and the name for a text. */

@@ -23,7 +23,8 @@ final class RtcDialect implements Dialect {
     private static final Map<String, List<String>> REQUIRED = Map.of(
             DESCRIBE_CHANNEL_USERS, List.of("AppId", "ChannelId"),
             DESCRIBE_USER_INFO_IN_CHANNEL, List.of("AppId", "ChannelId", "UserId"),
-            DELETE_CHANNEL, List.of("AppId", "ChannelId"));
+            DELETE_CHANNEL, List.of("AppId", "ChannelId"),
+            REMOVE_TERMINALS, List.of("AppId", "ChannelId", "TerminalIds.1"));
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Account account;
@@ -47,6 +48,7 @@ final class RtcDialect implements Dialect {
                 DESCRIBE_CHANNEL_USERS,
                 DESCRIBE_USER_INFO_IN_CHANNEL,
                 DELETE_CHANNEL,
+                REMOVE_TERMINALS,
                 CREATE_EVENT_SUBSCRIBE,
                 DELETE_EVENT_SUBSCRIBE);
     }
@@ -70,6 +72,7 @@ final class RtcDialect implements Dialect {
             case DESCRIBE_USER_INFO_IN_CHANNEL ->
                 userInfo(channels.view(channel).under(fault), request.parameter("UserId"));
             case DELETE_CHANNEL -> deleted(channel);
+            case REMOVE_TERMINALS -> removed(request);
             case CREATE_EVENT_SUBSCRIBE -> subscriptionActions.create(request);
             case DELETE_EVENT_SUBSCRIBE -> subscriptionActions.delete(request);
             default -> throw ApiError.unknownAction();
@@ -127,8 +130,22 @@ final class RtcDialect implements Dialect {
 
     private ObjectNode deleted(String channel) throws ApiError {
         if (!channels.delete(channel)) {
-            throw new ApiError(404, "Channel.NotExist", "The channel does not exist.");
+            throw noChannel();
         }
         return JSON.objectNode();
+    }
+
+    private ObjectNode removed(HttpRequest request) throws ApiError {
+        var channel = request.parameter("ChannelId");
+        if (!channels.view(channel).exists()) {
+            throw noChannel();
+        }
+        var answer = JSON.objectNode();
+        answer.putObject("Terminals").set("Terminal", RemovedTerminals.remove(request, channels));
+        return answer;
+    }
+
+    private static ApiError noChannel() {
+        return new ApiError(404, "Channel.NotExist", "The channel does not exist.");
     }
 }

@@ -28,8 +28,8 @@ class SandboxControlTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
-    private final SandboxControl control =
-            new SandboxControl(sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)));
+    private final SandboxControl control = new SandboxControl(
+            sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)), Optional.empty());
 
     @AfterEach
     void close() {
@@ -48,7 +48,7 @@ class SandboxControlTest {
 
     @Test
     void jwt_withoutASecret_isNotMade() {
-        var reply = new SandboxControl(sandbox, Optional.empty())
+        var reply = new SandboxControl(sandbox, Optional.empty(), Optional.empty())
                 .answer("GET", "/jwt", Map.of("sub", new String[] {"alice"}));
         assertEquals(404, reply.status());
         assertTrue(reply.body().contains("auth.jwt.secret"), reply.body());
@@ -76,7 +76,7 @@ class SandboxControlTest {
         assertEquals(new ObjectMapper().readTree("""
                         {"endpoint":"%s",
                          "actions":["CreateEventSubscribe","DeleteChannel","DeleteEventSubscribe",
-                                    "DescribeChannelUsers","DescribeUserInfoInChannel"],
+                                    "DescribeChannelUsers","DescribeUserInfoInChannel","RemoveTerminals"],
                          "faults":[{"kind":"slow","millis":3000},
                                    {"kind":"skew","seconds":-5,"action":"DescribeUserInfoInChannel"}],
                          "limits":[{"perSecond":100},{"perSecond":0,"action":"DeleteChannel"}],
@@ -181,7 +181,7 @@ class SandboxControlTest {
         "PUT, /fault, kind=hang&action=Nothing, 400,"
                 + " 'action must be one of CreateEventSub, CreateEventSubscribe, DeleteChannel, DeleteEventSub,"
                 + " DeleteEventSubscribe, DescribeChannelUsers, DescribeUserInfoInChannel, ListEventSub,"
-                + " ListEventSubEvent, ListRTCLiveRooms, UpdateEventSub'",
+                + " ListEventSubEvent, ListRTCLiveRooms, RemoveTerminals, UpdateEventSub'",
         "PUT, /limit, '', 400, perSecond must be given once",
         "PUT, /limit, perSecond=many, 400, perSecond must be a whole number of at most 9 digits",
         "PUT, /limit, perSecond=-1, 400, perSecond must be 0 to 1000000",

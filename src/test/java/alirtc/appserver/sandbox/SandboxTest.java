@@ -229,6 +229,7 @@ class SandboxTest {
         "DescribeUserInfoInChannel, AppId, other, 401, request.illegalauth",
         "DeleteChannel, AppId, other, 404, App.NotExist",
         "DeleteChannel, ChannelId, none, 404, Channel.NotExist",
+        "RemoveTerminals, ChannelId, c1, 400, request.noterminalids.1",
     })
     void request_wrongParameter_isRejectedWithTheCloudsCode(
             String action, String parameter, String value, int status, String code) throws Exception {

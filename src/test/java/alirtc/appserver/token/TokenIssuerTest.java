@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,18 @@ class TokenIssuerTest {
     void issue_timeLimitLongerThanTtl_tokenLivesForTheTtl() {
         var issuer = issuer(TestConfig.of(Map.of("durationlimit", "600", "rtc.tokenTtl", "30m")));
         assertEquals(Duration.ofMinutes(30), issuer.ttl());
+    }
+
+    @Test
+    void issue_callLimitShorterThanTtl_tokenLivesForItAndAMinute() {
+        var issuer = issuer(TestConfig.of(Map.of("durationlimit", "10")));
+        var user = new UserId("ann");
+        assertEquals(
+                Instant.parse("2026-11-22T10:04:00Z"),
+                issuer.issue(CHANNEL, user, Optional.of(Duration.ofMinutes(3))).expiresAt());
+        assertEquals(
+                Instant.parse("2026-11-22T10:11:00Z"),
+                issuer.issue(CHANNEL, user, Optional.of(Duration.ofMinutes(30))).expiresAt());
     }
 
     @Test

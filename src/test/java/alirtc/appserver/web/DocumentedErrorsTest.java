@@ -32,10 +32,12 @@ class DocumentedErrorsTest {
             case BAD_PARAMETER -> List.of("`channelId`");
             case UNAUTHENTICATED -> List.of("has expired", "已过期");
             case FORBIDDEN -> List.of("another channel", "另一个频道");
+            case BARRED -> List.of("bars the user", "禁止该用户");
             case NOT_FOUND -> List.of("no call is known", "没有已知的通话");
             case METHOD_NOT_ALLOWED -> List.of("`Allow`");
             case REQUEST_TIMEOUT -> List.of("5 s", "5 秒");
             case CHANNEL_FULL -> List.of("`rtc.1v1audio.maxUsers`");
+            case CONFLICT -> List.of("`records`");
             case TOO_LARGE -> List.of("64 KiB");
             case TOO_MANY_REQUESTS -> List.of("`rate.perMinute`");
             case DEFECT -> List.of("defect", "缺陷");

@@ -266,6 +266,34 @@ class JwtTest {
                 "401 | {'channelId':['room'],'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
                 "401 | {'channelId':{'room':1},'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
                 "401 | {'channelId':false,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                // How long its call may last, if it says so.
+                "200 | {'callMinutes':1,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "200 | {'callMinutes':10080,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "200 | {'callMinutes':30,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':0,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':-1,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':-0,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':10081,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':1.0,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':1.5,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':1e1,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':'30','sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':null,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':true,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':[30],'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':{'minutes':30},'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':2147483648,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':4294967326,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':9223372036854775808,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':18446744073709551646,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':99999999999999999999999999,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':1e300,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "403 | {'callMinutes':'','sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "401 | {'callMinutes':1e999999999,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "401 | {'callMinutes':030,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "401 | {'callMinutes':NaN,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "401 | {'callMinutes':5,'callMinutes':30,'sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
+                "200 | {'callminutes':'x','sub':'alice','exp':$+600,'iss':'https://login.example','aud':'rtc'}",
                 // No claims at all.
                 "401 | ''",
                 "401 | []",
@@ -291,6 +319,11 @@ class JwtTest {
         assertEquals(
                 "In the JWT the claim sub is of no use here: userId must be 1-64 of A-Z a-z 0-9 _ -",
                 user.body().path("message").textValue());
+        var minutes = askWith(shared(), hs256(GOOD.replace("{", "{'callMinutes':'30',")));
+        assertEquals(
+                "In the JWT the claim callMinutes is of no use here: callMinutes must be a whole number from 1 to 10080,"
+                        + " without quotes",
+                minutes.body().path("message").textValue());
         var issuer = askWith(shared(), hs256(GOOD.replace("login.example", "evil.example")));
         var signature = askWith(shared(), hs256(GOOD) + "x");
         assertEquals(issuer.body().path("message"), signature.body().path("message"));

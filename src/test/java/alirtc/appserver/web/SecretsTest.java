@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SecretsTest {
     private static final String WORD = "nobody-must-see";
     private static final String JWT_SECRET = "jwt-secret-" + WORD + "-0123456789-0123456789";
+    private static final String ADMIN_SECRET = "admin-secret-" + WORD;
     private static final Set<FaultKind> ENDLESS = Set.of(FaultKind.HANG, FaultKind.SLOW, FaultKind.TRICKLE);
     private static final String USERS = "DescribeChannelUsers";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -59,6 +60,7 @@ class SecretsTest {
             "auth", "jwt",
             "auth.jwt.secret", JWT_SECRET,
             "rtc.tokenCheck", "on",
+            "admin.secret", ADMIN_SECRET,
             "durationlimit", "1",
             "rtc.1v1audio.maxUsers", "2");
 
@@ -147,11 +149,21 @@ class SecretsTest {
         kept(check(server, ticket, ticket.path("token").textValue()));
         kept(check(server, ticket, WORD));
         kept(ask(server, "app/state"));
+        kept(ask(server, "admin/calls", "Authorization", "Bearer " + ADMIN_SECRET));
+        kept(ask(server, "admin/calls", "Authorization", "Bearer x" + ADMIN_SECRET));
         if (!ENDLESS.contains(kind)) {
             server.time().advance(Duration.ofSeconds(59));
             server.until(Duration.ofSeconds(5), () -> server.sandbox().requestCount("DeleteChannel") > 0);
         }
+        kept(inTime(server, order(server, "admin/calls/" + room + "-other?for=1s")));
+        kept(inTime(server, order(server, "admin/calls/" + room + "-other/users/bob")));
         keepMetrics(server);
+    }
+
+    private static CompletableFuture<TestServer.Answer> order(TestServer server, String target) {
+        return server.send(HttpRequest.newBuilder(server.page().resolve(target))
+                .DELETE()
+                .headers("Authorization", "Bearer " + ADMIN_SECRET, "X-Admin-Actor", "anna"));
     }
 
     private CompletableFuture<TestServer.Answer> check(TestServer server, JsonNode ticket, String token) {

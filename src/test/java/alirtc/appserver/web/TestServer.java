@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -238,6 +239,15 @@ public final class TestServer implements AutoCloseable {
 
         public JsonNode data() {
             return body.path("data");
+        }
+
+        /** Returns all that it tells, but for what differs from one answer to the next, or with an unread body. */
+        Map<String, Object> told() {
+            var told = new TreeMap<String, Object>(headers.map());
+            told.keySet().removeAll(List.of("connection", "date", "traceparent", "x-request-id"));
+            told.put("status", status);
+            told.put("message", body.path("message"));
+            return told;
         }
     }
 

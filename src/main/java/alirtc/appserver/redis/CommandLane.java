@@ -1,6 +1,5 @@
-package alirtc.appserver.registry;
+package alirtc.appserver.redis;
 
-import alirtc.appserver.redis.RedisException;
 import alirtc.appserver.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +16,12 @@ import java.util.function.LongSupplier;
  * Threads that wait for Redis, and the commands that wait for one of them: whoever has a command sent gets a future.
  * Thread-safe.
  */
-final class CommandLane {
+public final class CommandLane {
     /** More commands than this are rejected at once: behind so many, nobody would get an answer in time. */
     private static final int MAX_WAITING = 1_000;
 
     /** A command that is not done after so long is given up, as whoever asked has given up. */
-    static final Duration MAX_WAIT = Duration.ofSeconds(1);
+    public static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
     /** What the clock of Redis may be set by while a command waits whose times were counted by it. */
     private static final Duration MAX_STEP = Duration.ofSeconds(1);
@@ -39,7 +38,7 @@ final class CommandLane {
      *
      * @param <T> the result
      */
-    interface Command<T> {
+    public interface Command<T> {
         /**
          * Sends it.
          *
@@ -65,7 +64,8 @@ final class CommandLane {
      * @param nanoTime a counter of nanoseconds that never steps
      * @param timeKnown returns whether the clock shows the time of Redis, waiting for that if need be
      */
-    CommandLane(int size, ThreadFactory factory, SteadyClock clock, LongSupplier nanoTime, BooleanSupplier timeKnown) {
+    public CommandLane(
+            int size, ThreadFactory factory, SteadyClock clock, LongSupplier nanoTime, BooleanSupplier timeKnown) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.timeKnown = timeKnown;
@@ -77,15 +77,15 @@ final class CommandLane {
     /**
      * Has a command sent by a thread that may wait for it.
      *
-     * @return its result; a {@link RegistryException} if Redis does not answer, or too many commands wait
+     * @return its result; a {@link RedisException} if Redis does not answer, or too many commands wait
      */
-    <T> CompletableFuture<T> submit(Command<T> command) {
+    public <T> CompletableFuture<T> submit(Command<T> command) {
         var result = new CompletableFuture<T>();
         var submitted = new Moment(clock.instant(), nanoTime.getAsLong());
         try {
             threads.execute(() -> send(command, submitted, result));
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new RegistryException("more commands wait than can be sent in time"));
+            result.completeExceptionally(new RedisException("more commands wait than can be sent in time", false));
         }
         return result;
     }
@@ -95,9 +95,6 @@ final class CommandLane {
         try {
             check(submitted);
             answer = command.send(submitted.at.plus(MAX_WAIT));
-        } catch (RedisException e) {
-            result.completeExceptionally(RegistryException.of(e));
-            return;
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
             return;
@@ -108,20 +105,20 @@ final class CommandLane {
     private void check(Moment submitted) {
         var waited = Duration.ofNanos(nanoTime.getAsLong() - submitted.nanos);
         if (waited.compareTo(MAX_WAIT) > 0) {
-            throw new RegistryException("no turn in time");
+            throw new RedisException("no turn in time", false);
         }
         if (!timeKnown.getAsBoolean()) {
-            throw new RegistryException("the time of Redis is not known yet");
+            throw new RedisException("the time of Redis is not known yet", false);
         }
         waited = Duration.ofNanos(nanoTime.getAsLong() - submitted.nanos);
         var step = Duration.between(submitted.at.plus(waited), clock.instant());
         if (step.abs().compareTo(MAX_STEP) > 0) {
-            throw new RegistryException("the times of this were counted by another clock than that of Redis");
+            throw new RedisException("the times of this were counted by another clock than that of Redis", false);
         }
     }
 
     /** Lets no more commands in; those that wait are still sent. */
-    void stopAccepting() {
+    public void stopAccepting() {
         threads.shutdown();
     }
 
@@ -130,7 +127,7 @@ final class CommandLane {
      *
      * @param latest by this machine's counter of nanoseconds as {@link System#nanoTime} shows it
      */
-    void close(long latest) throws InterruptedException {
+    public void close(long latest) throws InterruptedException {
         if (!threads.awaitTermination(latest - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             threads.shutdownNow();
         }
