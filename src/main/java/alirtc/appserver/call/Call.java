@@ -324,7 +324,8 @@ public record Call(
 
     /** Returns the call after those in it told when they joined, or nobody could tell. */
     Call startLearned(Optional<Joins> joins) {
-        if (stage != Stage.PROVISIONAL) {
+        if (stage != Stage.PROVISIONAL || (joins.isEmpty() && evidence.pending() != null)) {
+            // Where nobody was shown by the latest observation, it has to be seen first who is there to be asked.
             return this;
         }
         var observedAt = evidence.observedAt();

@@ -294,7 +294,11 @@ public record ChannelState(
     }
 
     private boolean isToBeWarned() {
-        return open != null && open.goesOn() && !open.warned();
+        // Once its end was tried there is nothing to warn of.
+        return open != null
+                && open.goesOn()
+                && !open.warned()
+                && call.schedule().retry() == null;
     }
 
     private static Optional<Instant> earliest(Optional<Instant> a, Optional<Instant> b) {

@@ -47,7 +47,7 @@ public final class RedisOutbox implements Outbox {
     }
 
     /** Has the messages counted. */
-    CompletableFuture<Counts> count() {
+    public CompletableFuture<Counts> count() {
         return lane.submit(until -> {
             lastCounts = new Counts(redis.count(waitingKey()), redis.count(givenUpKey()));
             return lastCounts;

@@ -1,6 +1,7 @@
 package alirtc.appserver.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,8 @@ class CallWatchTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration WARNED_BEFORE = Duration.ofMinutes(1);
+    private static final CallRules RULES = new CallRules(Optional.of(LIMIT), Optional.of(WARNED_BEFORE));
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final Duration STEP = Duration.ofMillis(250);
     private static final ChannelId ROOM = new ChannelId("room");
@@ -94,11 +97,11 @@ class CallWatchTest {
     private RedisCallStore open(RedisConfig config) {
         var backend =
                 new RedisBackend(config, time.wall(), time::nanoTime, Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, CallRules.limit(LIMIT), 100, TOKEN_TTL, Optional.empty());
+        return new RedisCallStore(backend, RULES, 100, TOKEN_TTL, Optional.empty());
     }
 
     private CallRegistry registry(RedisCallStore store) {
-        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF);
+        return CallRegistry.direct(store, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.ON);
     }
 
     private CallWatch watch() {
@@ -112,7 +115,7 @@ class CallWatchTest {
         var presence =
                 new ChannelPresence(rtc, upstream, calls, (state, users) -> {}, Duration.ofSeconds(1), metrics, timers);
         var observer = new ChannelObserver(presence, new StartTimeRecovery(rtc, upstream, calls, events));
-        var limits = new CallWatch.Limits(CallRules.limit(LIMIT), TOKEN_TTL);
+        var limits = new CallWatch.Limits(RULES, TOKEN_TTL);
         return new CallWatch(calls, observer, rtc, upstream, limits, state -> true, events);
     }
 
@@ -209,6 +212,24 @@ class CallWatchTest {
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         return other.find(ROOM).orElseThrow().call().stage();
+    }
+
+    private boolean isWarned() {
+        var open = other.find(ROOM).orElseThrow().open();
+        return open != null && open.warned();
+    }
+
+    @Test
+    void run_callOnRecordNearItsLimit_isToldAndGoesOnUntilThen() throws Exception {
+        begin();
+        time.advance(LIMIT.minus(WARNED_BEFORE).minus(STEP).minus(STEP));
+        step();
+        assertFalse(isWarned());
+        assertEquals(Stage.KNOWN, step());
+        assertTrue(isWarned());
+        time.advance(WARNED_BEFORE.minus(STEP).minus(STEP));
+        assertEquals(Stage.KNOWN, step());
+        assertEquals(Stage.ENDED, step());
     }
 
     @Test

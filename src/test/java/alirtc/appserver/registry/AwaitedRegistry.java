@@ -4,12 +4,14 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.OpenRecord;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +74,14 @@ public final class AwaitedRegistry {
 
     public void ended(ChannelState state) {
         await(registry.ended(state, EndReason.LIMIT));
+    }
+
+    void resume(Map<ChannelId, OpenRecord> onRecord) {
+        registry.resume(onRecord);
+    }
+
+    void warned(ChannelState state, Instant endsAt) {
+        await(registry.warned(state, endsAt));
     }
 
     void endFailed(ChannelState state) {

@@ -15,20 +15,28 @@ import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.Occupancy;
 import alirtc.appserver.call.Occupancy.Session;
+import alirtc.appserver.call.OpenRecord;
+import alirtc.appserver.call.OpenRecord.Doubt;
+import alirtc.appserver.call.OpenRecord.DroppedStays;
+import alirtc.appserver.call.OpenRecord.Start;
+import alirtc.appserver.call.OpenStay;
 import alirtc.appserver.call.Schedule;
 import alirtc.appserver.call.Schedule.Retry;
 import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.ShownUsers;
+import alirtc.appserver.call.Stay;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,11 +70,31 @@ class CallJsonTest {
                 new ChannelState(CHANNEL, full, seats, occupancy, null),
                 found(Optional.of(new Joins(T0, Instant.EPOCH, T0))),
                 found(Optional.empty()),
+                new ChannelState(CHANNEL, full, seats, occupancy, open(null, null)),
+                new ChannelState(CHANNEL, full, seats, occupancy, open(new Doubt(null), null)),
+                new ChannelState(CHANNEL, full, seats, occupancy, open(new Doubt(T0), T0.plusNanos(7))),
                 begun.observed(
                                 1,
                                 new Observation(T0.plusSeconds(40), T0.plusSeconds(40), ShownUsers.users()),
                                 TestPolicies.SEATLESS)
                         .orElseThrow());
+    }
+
+    private static OpenRecord open(@Nullable Doubt doubt, @Nullable Instant endedAt) {
+        return new OpenRecord(
+                "0123456789abcdef",
+                7,
+                2,
+                new Start(T0.minusNanos(1), false, true),
+                true,
+                true,
+                T0.plusNanos(5),
+                List.of(
+                        new OpenStay(new Stay("ann", "ff", T0, null), true, false, T0.plusSeconds(4)),
+                        new OpenStay(new Stay("bob \"", "", T0, T0.plusNanos(9)), false, true, null)),
+                new DroppedStays(Duration.ofNanos(12), T0),
+                doubt,
+                endedAt);
     }
 
     private static ChannelState found(Optional<Joins> joins) {
@@ -118,6 +146,10 @@ class CallJsonTest {
                 "\"m\":[null]",
                 "\"x\":[1]",
                 "\"d\":[1]",
+                "\"b\":{}",
+                "\"b\":{\"c\":\"1\",\"t\":1,\"b\":[1,true],\"s\":1}",
+                "\"b\":{\"c\":\"1\",\"t\":1,\"b\":[1,true,true],\"s\":1,\"y\":[[null,\"\",1,1,true,true,1]]}",
+                "\"b\":{\"c\":\"1\",\"t\":1,\"b\":[1,true,true],\"s\":1,\"x\":[1]}",
                 "\"r\":[1,null]"
             })
     void read_callWithAHole_isNone(String field) {

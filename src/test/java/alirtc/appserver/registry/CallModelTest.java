@@ -83,6 +83,10 @@ class CallModelTest {
         /** The session of each who is present. */
         final Map<String, String> sessions = new TreeMap<>();
 
+        /** The calls on record that were ended at their limit. */
+        final Set<String> ended = new TreeSet<>();
+
+        boolean restarted;
         int joins;
         int users;
         boolean away;
@@ -106,7 +110,7 @@ class CallModelTest {
                     SeatPolicy.UNLIMITED,
                     new StartPolicy(random.nextInt(3) == 0, joinsTold ? PROMPT_BESIDE_JOINS : PROMPT),
                     anyOf(List.of(EventPolicy.values())));
-            servers = servers();
+            servers = stores.open(limit, 10, policy, clock());
             registry = servers.get(0);
         }
 
@@ -116,10 +120,6 @@ class CallModelTest {
 
         InstantSource clock() {
             return () -> now;
-        }
-
-        List<AwaitedRegistry> servers() {
-            return stores.open(limit, 10, policy, clock());
         }
 
         @Override
@@ -325,6 +325,10 @@ class CallModelTest {
             return a.isBefore(b) ? a : b;
         }
 
+        boolean isDue(Optional<Instant> at) {
+            return at.filter(due -> !due.isAfter(now)).isPresent();
+        }
+
         /** Does what the watch does, with a cloud that sometimes refuses to delete. */
         void attend(ChannelState state) {
             var call = state.call();
@@ -338,7 +342,11 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
-            if (limit.flatMap(longest -> state.deadlineAt(Stores.rules(limit)))
+            if (isDue(state.warningDueAt(Stores.rules(limit)))) {
+                registry.warned(state, state.endsAt(Stores.rules(limit)).orElseThrow());
+                return;
+            }
+            if (limit.flatMap(longest -> state.endDueAt(Stores.rules(limit)))
                             .filter(at -> !at.isAfter(now))
                             .isEmpty()
                     && policy.events() == EventPolicy.HEARD
@@ -359,6 +367,11 @@ class CallModelTest {
                 registry.endFailed(state);
             } else {
                 note(() -> "deleted");
+                registry.find(CHANNEL)
+                        .filter(known ->
+                                known.call().id() == call.id() && known.call().isOngoing())
+                        .map(ChannelState::open)
+                        .ifPresent(open -> ended.add(open.callId()));
                 gone.addAll(present.keySet());
                 present.keySet().forEach(user -> tell(Kind.LEAVE, user, session(user)));
                 present.clear();
@@ -369,7 +382,8 @@ class CallModelTest {
 
         void restart() {
             note(() -> "restart");
-            servers = servers();
+            restarted = true;
+            servers = stores.reopen(limit, 10, policy, clock());
             registry = servers.get(0);
         }
 
@@ -390,6 +404,10 @@ class CallModelTest {
             if (state.isEmpty() || !state.get().call().isOngoing()) {
                 return;
             }
+            var open = state.get().open();
+            assertTrue(
+                    !state.get().isLive() || (open != null && (open.endedAt() == null || open.doubt() != null)),
+                    "a call is not on record");
             var call = state.get().call();
             assertFalse(call.safeStart().isAfter(now), "a call begins in the future");
             assertFalse(call.evidence().observedAt().isAfter(now), "an observation comes from the future");
@@ -410,6 +428,20 @@ class CallModelTest {
             joining.clear();
             gone.clear();
             pass(Duration.ofMinutes(30));
+            var told = stores.told();
+            told.assertComplete();
+            told.assertEnded(ended, restarted);
+            told.records().values().forEach(record -> {
+                assertFalse(record.endedAt().isAfter(now), "a record ends in the future");
+                reached.add("a record by " + record.evidence());
+                reached.add("a record that ends by " + record.endReason());
+                if (record.correction() > 0) {
+                    reached.add("a correction");
+                }
+            });
+            if (told.count("call.ending") > 0) {
+                reached.add("a warning");
+            }
         }
     }
 
@@ -419,6 +451,14 @@ class CallModelTest {
             assertEquals(
                     Set.of(
                             "a call that was over by an event",
+                            "a correction",
+                            "a record by EVENTS",
+                            "a record by OBSERVATIONS",
+                            "a record by RECOVERED",
+                            "a record that ends by LEFT",
+                            "a record that ends by LIMIT",
+                            "a record that ends by LOST",
+                            "a warning",
                             "a channel emptied by an event",
                             "a poll that was put off"),
                     play(memory, RUNS));

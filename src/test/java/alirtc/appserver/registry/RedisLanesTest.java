@@ -93,7 +93,8 @@ class RedisLanesTest {
                     80,
                     share -> {},
                     new Metrics());
-            try (var store = new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1), Optional.empty())) {
+            try (var store =
+                    new RedisCallStore(backend, CallRules.NONE, 100_000, Duration.ofHours(1), Optional.empty())) {
                 var timers = new Timers(scheduler);
                 store.start(timers);
                 var calls = CallRegistry.direct(

@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
@@ -22,12 +24,18 @@ interface Stores extends AutoCloseable {
     /** Returns the servers that share an empty registry. */
     List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
 
+    /** Returns the servers after they ended and were started again, with what they had written down. */
+    List<AwaitedRegistry> reopen(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
+
+    /** Returns what was told of calls since the registry was empty. */
+    ToldCalls told();
+
     @Override
     void close();
 
-    /** Returns the rule of a limit, if there is one. */
+    /** Returns the rule of a limit, if there is one; a warning comes before. */
     static CallRules rules(Optional<Duration> limit) {
-        return new CallRules(limit, Optional.empty());
+        return new CallRules(limit, limit.map(longest -> longest.dividedBy(4)));
     }
 
     /** Returns a clock as the counter of nanoseconds that a steady clock goes by. */
@@ -44,8 +52,11 @@ interface Stores extends AutoCloseable {
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
-        var backend = new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
-        return new RedisCallStore(backend, rules(limit), max, tokenTtl, Optional.empty());
+        return new RedisCallStore(backend(config, clock), rules(limit), max, tokenTtl, Optional.empty());
+    }
+
+    private static RedisBackend backend(RedisConfig config, InstantSource clock) {
+        return new RedisBackend(config, clock, nanos(clock), Thread::new, 80, share -> {}, new Metrics());
     }
 
     /** Returns a registry that keeps its channels in a store, without seats. */
@@ -62,10 +73,27 @@ interface Stores extends AutoCloseable {
     /** Returns memory: one server. */
     static Stores memory() {
         return new Stores() {
+            private KeptJournal journal = new KeptJournal();
+
             @Override
             public List<AwaitedRegistry> open(
                     Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                return List.of(inMemory(limit, max, policy, clock));
+                journal = new KeptJournal();
+                return reopen(limit, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                var memory = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+                var registry = over(new JournaledCallStore(memory, journal), policy);
+                registry.resume(journal.openAtStart());
+                return List.of(registry);
+            }
+
+            @Override
+            public ToldCalls told() {
+                return journal.told();
             }
 
             @Override
@@ -84,15 +112,31 @@ interface Stores extends AutoCloseable {
         var config = redis.settings();
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
+            private @Nullable RedisTold told;
+
             @Override
             public List<AwaitedRegistry> open(
                     Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                closeStores();
                 redis.command("FLUSHALL");
+                return reopen(limit, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                closeStores();
                 for (int server = 0; server < 2; server++) {
-                    open.add(inRedis(config, limit, max, Duration.ofHours(1), clock));
+                    var backend = backend(config, clock);
+                    told = RedisTold.of(backend);
+                    open.add(new RedisCallStore(
+                            backend, rules(limit), max, Duration.ofHours(1), Optional.of(told.records())));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
+            }
+
+            @Override
+            public ToldCalls told() {
+                return Objects.requireNonNull(told).all();
             }
 
             private void closeStores() {
