@@ -95,8 +95,7 @@ class WebhookReceiversTest {
             var address = URI.create("http://127.0.0.1:" + first.replaceAll("\\D+", "") + "/calls");
             assertEquals(401, forged(address));
             assertEquals(
-                    List.of("1 calls, 60000 ms", "2 calls, 120000 ms", "2 calls, 150000 ms"),
-                    counted(address, out));
+                    List.of("1 calls, 60000 ms", "2 calls, 120000 ms", "2 calls, 150000 ms"), counted(address, out));
         } finally {
             process.destroyForcibly();
         }
@@ -109,7 +108,9 @@ class WebhookReceiversTest {
                 .header("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     /** Sends two calls and a correction of one; returns what the receiver prints after each. */

@@ -26,8 +26,7 @@ class WebhookReceiverTest {
     private static final String SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(SIGNED_AT);
-    private final WebhookReceiver receiver =
-            WebhookReceiver.start("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", now::get);
+    private final WebhookReceiver receiver = WebhookReceiver.start("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", now::get);
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
