@@ -97,11 +97,14 @@ final class RecordKeeping implements AutoCloseable {
     }
 
     private void send(WebhooksConfig webhooks, Outbox outbox, CallRegistry calls, Timers timers) {
-        metrics.gauge("alirtc_webhooks_waiting", "Webhooks that will be tried, or tried again", () -> outbox.counts()
-                .waiting());
         metrics.gauge(
-                "alirtc_webhooks_undelivered", "Webhooks that were given up and are kept", () -> outbox.counts()
-                        .givenUp());
+                "alirtc_webhooks_waiting",
+                "Webhooks that will be tried, or tried again",
+                () -> outbox.counts().waiting());
+        metrics.gauge(
+                "alirtc_webhooks_undelivered",
+                "Webhooks that were given up and are kept",
+                () -> outbox.counts().givenUp());
         var executor = Executors.newFixedThreadPool(SENDER_THREADS, threads.apply("webhooks"));
         answers = executor;
         sender = new WebhookSender(

@@ -107,7 +107,9 @@ class WebhookReceiversTest {
                 .header("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     /** Sends two calls, a correction of one, and that again; returns what the receiver prints after each. */

@@ -67,8 +67,7 @@ public final class SampleCalls {
         journal.append(
                 channel(n),
                 null,
-                List.of(new CallNotice(
-                        Type.ENDED, id(n), 4, channel(n), at, start, null, null, record(n, start, 1))));
+                List.of(new CallNotice(Type.ENDED, id(n), 4, channel(n), at, start, null, null, record(n, start, 1))));
     }
 
     private static CallNotice notice(Type type, int n, int seq, Instant start) {

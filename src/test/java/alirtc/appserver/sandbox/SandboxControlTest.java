@@ -28,8 +28,8 @@ class SandboxControlTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
-    private final SandboxControl control =
-            new SandboxControl(sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)), Optional.empty());
+    private final SandboxControl control = new SandboxControl(
+            sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)), Optional.empty());
 
     @AfterEach
     void close() {

@@ -27,7 +27,8 @@ public final class SandboxServlet extends HttpServlet {
         var receiver = getServletContext().getAttribute(WebhookReceiver.class.getName()) instanceof WebhookReceiver one
                 ? Optional.of(one)
                 : Optional.<WebhookReceiver>empty();
-        var reply = new SandboxControl(sandbox, jwts, receiver).answer(request.getMethod(), path, request.getParameterMap());
+        var reply = new SandboxControl(sandbox, jwts, receiver)
+                .answer(request.getMethod(), path, request.getParameterMap());
         var body = reply.body().getBytes(UTF_8);
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);

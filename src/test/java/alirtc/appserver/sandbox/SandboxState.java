@@ -51,7 +51,8 @@ final class SandboxState {
         var state = JSON.objectNode().put("url", receiver.uri().toString());
         var fault = state.putObject("fault");
         if (!receiver.fault().isNone()) {
-            fault.put("status", receiver.fault().status()).put("retryAfter", receiver.fault().retryAfter());
+            fault.put("status", receiver.fault().status())
+                    .put("retryAfter", receiver.fault().retryAfter());
         }
         var received = state.putArray("received");
         for (var one : receiver.received()) {

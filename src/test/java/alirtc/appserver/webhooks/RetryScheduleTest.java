@@ -17,7 +17,9 @@ class RetryScheduleTest {
     @Test
     void delays_withoutJitter_areThoseOfTheSpecification() {
         var delays = IntStream.rangeClosed(1, 10)
-                .mapToObj(failed -> punctual.next(failed, Duration.ZERO, ANY).map(Duration::toString).orElse("none"))
+                .mapToObj(failed -> punctual.next(failed, Duration.ZERO, ANY)
+                        .map(Duration::toString)
+                        .orElse("none"))
                 .toList();
         assertEquals("[PT5S, PT5M, PT30M, PT2H, PT5H, PT10H, PT14H, PT20H, PT24H, none]", delays.toString());
     }
@@ -31,8 +33,7 @@ class RetryScheduleTest {
     @ParameterizedTest
     @CsvSource({"1, PT5S", "60, PT1M", "90000, PT24H", "-5, PT5S"})
     void delay_thatTheReceiverWants_isHeededIfItIsLongerAndNotMoreThanADay(long wanted, Duration expected) {
-        assertEquals(
-                Optional.of(expected), punctual.next(1, Duration.ZERO, Optional.of(Duration.ofSeconds(wanted))));
+        assertEquals(Optional.of(expected), punctual.next(1, Duration.ZERO, Optional.of(Duration.ofSeconds(wanted))));
     }
 
     @Test

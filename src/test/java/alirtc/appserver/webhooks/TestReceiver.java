@@ -94,10 +94,7 @@ final class TestReceiver implements AutoCloseable {
             var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             var headers = exchange.getRequestHeaders();
             var message = new Got(
-                    headers.getFirst("webhook-id"),
-                    verifies(headers, body),
-                    headers.getFirst("Content-Type"),
-                    body);
+                    headers.getFirst("webhook-id"), verifies(headers, body), headers.getFirst("Content-Type"), body);
             got.add(message);
             var answer = answers.apply(message);
             answer.headers().forEach(exchange.getResponseHeaders()::set);

@@ -47,8 +47,8 @@ class WebhookSenderTest {
 
     private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
     private final InstantSource wall = () -> Instant.now().plus(passed.get());
-    private final SteadyClock clock = new SteadyClock(
-            wall, () -> System.nanoTime() + passed.get().toNanos());
+    private final SteadyClock clock =
+            new SteadyClock(wall, () -> System.nanoTime() + passed.get().toNanos());
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final TestReceiver receiver = TestReceiver.start();
@@ -61,8 +61,8 @@ class WebhookSenderTest {
     }
 
     private WebhookSender sender(FileRecords records, URI url) {
-        var config = new WebhooksConfig(
-                url, List.of(new Secret(TestReceiver.SECRET), OTHER), ALL, Duration.ofMinutes(1));
+        var config =
+                new WebhooksConfig(url, List.of(new Secret(TestReceiver.SECRET), OTHER), ALL, Duration.ofMinutes(1));
         var sender = new WebhookSender(
                 config, records, clock, executor, new Timers(scheduler), () -> 0, new Metrics().webhooks());
         sender.start();
@@ -169,8 +169,8 @@ class WebhookSenderTest {
     void receiver_thatRedirects_isNotFollowed() throws Exception {
         var other = TestReceiver.start();
         try {
-            receiver.answer(message -> new Answer(
-                    307, Map.of("Location", other.uri().toString()), ""));
+            receiver.answer(
+                    message -> new Answer(307, Map.of("Location", other.uri().toString()), ""));
             var records = records();
             sender(records, receiver.uri());
             SampleCalls.begin(records, 1, clock.instant());
@@ -215,7 +215,8 @@ class WebhookSenderTest {
             }
         }
         awaitNoneWaiting(records);
-        assertEquals(id(1, 3), records.givenUp(9).get(10, TimeUnit.SECONDS).get(0).id());
+        assertEquals(
+                id(1, 3), records.givenUp(9).get(10, TimeUnit.SECONDS).get(0).id());
         receiver.answer(200);
         assertTrue(records.resend(id(1, 3)).get(10, TimeUnit.SECONDS));
         assertEquals(id(1, 3), receiver.next().id());

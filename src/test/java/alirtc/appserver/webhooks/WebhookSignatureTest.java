@@ -23,7 +23,6 @@ class WebhookSignatureTest {
     void signature_byTwoSecrets_isOneForEachWithABlankBetween() {
         var old = new WebhookSignature(List.of(PUBLISHED)).sign("msg_1", 1, "{}");
         var young = new WebhookSignature(List.of(OTHER)).sign("msg_1", 1, "{}");
-        assertEquals(
-                old + " " + young, new WebhookSignature(List.of(PUBLISHED, OTHER)).sign("msg_1", 1, "{}"));
+        assertEquals(old + " " + young, new WebhookSignature(List.of(PUBLISHED, OTHER)).sign("msg_1", 1, "{}"));
     }
 }
