@@ -292,6 +292,20 @@ class RecorderTest {
     }
 
     @Test
+    void call_tokenJustBeforeItIsDeleted_endsAtItsLimitAndAnotherBegins() {
+        var channel =
+                heardCall().token(599.9, "eve").deleted(600, EndReason.LIMIT).join(602, "eve", "e1");
+        assertEquals("0: 0-600 talked 594 LIMIT EVENTS +-1", line(channel.record()));
+        assertTrue(channel.told().contains("2 started 602"), channel.told()::toString);
+    }
+
+    @Test
+    void lookup_thatIsAnsweredTooLate_tellsNothing() {
+        var channel = heardCall().look(30, "eve");
+        assertEquals(List.of("1 started 1", "1 user_joined ann 1", "1 user_joined bob 6"), channel.told());
+    }
+
+    @Test
     void leave_ofTheCallBefore_beginsNoRecord() {
         var channel = heardCall()
                 .deleted(600, EndReason.LIMIT)
