@@ -431,7 +431,8 @@ class RecorderTest {
 
     @Test
     void warning_callOnRecord_comesOnceBeforeTheLimit() {
-        var rules = new CallRules(Optional.of(Duration.ofMinutes(10)), Optional.of(Duration.ofMinutes(1)), Optional.empty());
+        var rules = new CallRules(
+                Optional.of(Duration.ofMinutes(10)), Optional.of(Duration.ofMinutes(1)), Optional.empty());
         var channel = heardCall();
         var state = Objects.requireNonNull(channel.state);
         assertEquals(Optional.of(Tracked.at(540)), state.deadlineAt(rules));
@@ -475,7 +476,8 @@ class RecorderTest {
     @ParameterizedTest
     @MethodSource("steps")
     void records_off_leaveTheStateAsItIs(Function<ChannelState, Transition> step) {
-        var state = ChannelState.begun(Tracked.ROOM, 1, Tickets.of(new UserId("ann"), Tracked.T0), TestPolicies.SEATLESS);
+        var state =
+                ChannelState.begun(Tracked.ROOM, 1, Tickets.of(new UserId("ann"), Tracked.T0), TestPolicies.SEATLESS);
         assertEquals(Transition.silent(state), step.apply(state));
     }
 }

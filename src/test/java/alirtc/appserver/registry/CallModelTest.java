@@ -497,8 +497,8 @@ class CallModelTest {
                 meet();
                 present.keySet().forEach(user -> lastThere.put(user, now));
                 registry.find(CHANNEL)
-                        .filter(known ->
-                                known.call().id() == state.call().id() && known.call().isOngoing())
+                        .filter(known -> known.call().id() == state.call().id()
+                                && known.call().isOngoing())
                         .map(ChannelState::open)
                         .ifPresent(open -> ended.put(open.callId(), reason));
                 gone.addAll(present.keySet());

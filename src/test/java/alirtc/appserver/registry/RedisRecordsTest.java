@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.CallRecord;
+import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.EndReason;
 import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
@@ -64,8 +64,7 @@ class RedisRecordsTest {
                     config, () -> now, Stores.nanos(() -> now), Thread::new, 80, share -> {}, new Metrics());
             records = backend.records(KEEP, told);
             outbox = records.outbox();
-            store = new RedisCallStore(
-                    backend, CallRules.NONE, 100, Duration.ofHours(1), Optional.of(records));
+            store = new RedisCallStore(backend, CallRules.NONE, 100, Duration.ofHours(1), Optional.of(records));
             calls = Stores.over(store);
         }
 

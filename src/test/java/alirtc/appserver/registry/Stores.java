@@ -71,15 +71,13 @@ interface Stores extends AutoCloseable {
             private KeptJournal journal = new KeptJournal();
 
             @Override
-            public List<AwaitedRegistry> open(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 journal = new KeptJournal();
                 return reopen(rules, max, policy, clock);
             }
 
             @Override
-            public List<AwaitedRegistry> reopen(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 var memory = new MemoryCallStore(rules, max, new SteadyClock(clock, nanos(clock)), gone -> {});
                 var registry = over(new JournaledCallStore(memory, journal), policy);
                 registry.resume(journal.openAtStart());
@@ -110,21 +108,18 @@ interface Stores extends AutoCloseable {
             private @Nullable RedisTold told;
 
             @Override
-            public List<AwaitedRegistry> open(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 redis.command("FLUSHALL");
                 return reopen(rules, max, policy, clock);
             }
 
             @Override
-            public List<AwaitedRegistry> reopen(
-                    CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
                 closeStores();
                 for (int server = 0; server < 2; server++) {
                     var backend = backend(config, clock);
                     told = RedisTold.of(backend);
-                    open.add(new RedisCallStore(
-                            backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
+                    open.add(new RedisCallStore(backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
             }
