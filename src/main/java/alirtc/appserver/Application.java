@@ -5,11 +5,9 @@ import alirtc.appserver.auth.MetricsAccess;
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelPolicy;
 import alirtc.appserver.call.ChannelState;
-import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.StartPolicy;
 import alirtc.appserver.config.AppConfig;
-import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.config.ServerInfo;
 import alirtc.appserver.lifecycle.CallService;
 import alirtc.appserver.lifecycle.CallWatch;
@@ -103,6 +101,7 @@ public final class Application implements AutoCloseable {
     private final SdkClient sdk;
     private final UpstreamDispatcher upstream;
     private final CallStore store;
+    private final RecordKeeping records;
     private final Optional<AccessControl> access;
     private final List<Object> parts = new ArrayList<>();
     private volatile boolean stopping;
@@ -129,8 +128,9 @@ public final class Application implements AutoCloseable {
                 .map(max -> new SeatPolicy(max, config.calls().seatTtl(), tokens.ttl()))
                 .orElse(SeatPolicy.UNLIMITED);
         var promptWithin = rtc.tellsJoinTimes() ? PROMPT_BESIDE_JOINS : PROMPT_WITHOUT_JOINS;
+        this.records = new RecordKeeping(config, Application::daemons, metrics);
         var rules = new CallRules(
-                config.calls().timeLimit(), Optional.empty(), config.calls().aloneFor());
+                config.calls().timeLimit(), records.warnBefore(), config.calls().aloneFor());
         var events = new CallEvents(metrics);
         KnownAnswers.expect(metrics);
         metrics.counter(
@@ -139,20 +139,30 @@ public final class Application implements AutoCloseable {
                 LogConfigurator::lostLines);
         if (config.redis().isPresent()) {
             DoubleConsumer share = qps -> limiters.values().forEach(limiter -> limiter.change(qps));
-            var redis = redisStore(config, config.redis().get(), rules, tokens.ttl(), wall, nanoTime, share, metrics);
+            var backend = new RedisBackend(
+                    config.redis().get(),
+                    wall,
+                    nanoTime,
+                    daemons("registry"),
+                    config.upstream().maxQps(),
+                    share,
+                    metrics);
+            int room = config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS);
+            var redis = new RedisCallStore(backend, rules, room, tokens.ttl(), records.inRedis(backend));
             redis.start(timers);
             this.store = redis;
         } else {
             int room = MemoryCallStore.capacity(Runtime.getRuntime().maxMemory());
-            this.store = new MemoryCallStore(rules, config.calls().maxCalls().orElse(room), clock, events::displaced);
+            var memory = new MemoryCallStore(rules, config.calls().maxCalls().orElse(room), clock, events::displaced);
+            this.store = records.inMemory(memory, clock);
         }
         var health = new EventHealth(config.events().isPresent(), store, timers, metrics);
         var start = new StartPolicy(config.usersReturn(), promptWithin);
         Supplier<ChannelPolicy> policy = () -> new ChannelPolicy(
                 seats, start, health.policy(), rules.aloneFor().isPresent());
         var calls = config.redis().isPresent()
-                ? CallRegistry.buffered(store, policy, events, Recorder.OFF, timers)
-                : CallRegistry.direct(store, policy, events, Recorder.OFF);
+                ? CallRegistry.buffered(store, policy, events, records.recorder(), timers)
+                : CallRegistry.direct(store, policy, events, records.recorder());
 
         var recovery = new StartTimeRecovery(rtc, upstream, calls, events);
         BiConsumer<ChannelState, ChannelUsers> learned = (state, users) -> {
@@ -194,7 +204,14 @@ public final class Application implements AutoCloseable {
                 new MetricsAccess(
                         config.access().metricsReaders(), config.access().trustedProxies()),
                 new AllowedOrigins(config.access().origins()),
-                new HealthProbe(breaker::state, store::isReachable, health::word, watch::isRunning, () -> stopping)));
+                new HealthProbe(
+                        breaker::state,
+                        store::isReachable,
+                        health::word,
+                        records::recordsWord,
+                        records::webhooksWord,
+                        watch::isRunning,
+                        () -> stopping)));
 
         if (config.events().isPresent()) {
             var address = config.events().get();
@@ -211,24 +228,10 @@ public final class Application implements AutoCloseable {
                     .start();
             timers.every(LiveChannelSweep.INTERVAL, new NonOverlappingTask(sweep::run));
         }
+        records.start(calls, timers);
         timers.every(Overview.INTERVAL, overview::sample);
         timers.every(WATCH_INTERVAL, new NonOverlappingTask(watch::run));
         workers.execute(sdk::warmUp);
-    }
-
-    private static RedisCallStore redisStore(
-            AppConfig config,
-            RedisConfig redis,
-            CallRules rules,
-            Duration tokenTtl,
-            InstantSource wall,
-            LongSupplier nanoTime,
-            DoubleConsumer share,
-            Metrics metrics) {
-        var backend = new RedisBackend(
-                redis, wall, nanoTime, daemons("registry"), config.upstream().maxQps(), share, metrics);
-        return new RedisCallStore(
-                backend, rules, config.calls().maxCalls().orElse(MAX_CALLS_IN_REDIS), tokenTtl, Optional.empty());
     }
 
     /** Starts the server's parts on this machine's clock. */
@@ -282,6 +285,7 @@ public final class Application implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         store.close();
+        records.close();
         scheduler.shutdownNow();
         sdk.close();
     }

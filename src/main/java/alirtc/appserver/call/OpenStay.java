@@ -82,4 +82,14 @@ public record OpenStay(
     OpenStay resumed() {
         return new OpenStay(new Stay(stay.user(), stay.session(), stay.joinedAt(), null), joinHeard, false, null);
     }
+
+    /** Returns the stay as far as it is within a span; if it goes on, it is there to the end of that. */
+    Stay within(Instant begin, Instant end) {
+        return new Stay(
+                stay.user(), stay.session(), within(begin, stay.joinedAt(), end), within(begin, leftAt(end), end));
+    }
+
+    private static Instant within(Instant begin, Instant at, Instant end) {
+        return at.isBefore(begin) ? begin : at.isAfter(end) ? end : at;
+    }
 }

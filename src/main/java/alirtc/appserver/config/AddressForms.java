@@ -2,6 +2,7 @@ package alirtc.appserver.config;
 
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,26 @@ final class AddressForms {
                 "https://host/path; http for 127.0.0.1, localhost and [::1] only",
                 text -> URI.create(
                         SLASHES_AT_END.matcher(parseSafe(text).toString()).replaceAll("")));
+    }
+
+    /** Returns the form of the address of a receiver of messages, encrypted or on this machine; taken as it is. */
+    static Form<URI> receiver() {
+        return new Form<>("https://host/path; http for 127.0.0.1, localhost and [::1] only", AddressForms::parseSafe);
+    }
+
+    /** Returns the form of folders; whether there is one is not looked at. */
+    static Form<Path> folder() {
+        return new Form<>("an absolute path", text -> {
+            try {
+                var folder = Path.of(text);
+                if (folder.isAbsolute()) {
+                    return folder;
+                }
+            } catch (InvalidPathException e) {
+                // No path at all.
+            }
+            throw new IllegalArgumentException("must be an absolute path");
+        });
     }
 
     /** Returns the form of the address of a document, encrypted or on this machine, or of a file that can be read. */

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param log what the log looks like
  * @param redis where the registry of calls is, if it is not in memory
  * @param events where the cloud tells of events, if it does
+ * @param records where records of calls are kept, if they are
+ * @param webhooks who is told of calls, if anybody is; only beside records
  */
 public record AppConfig(
         TokenConfig token,
@@ -21,7 +23,9 @@ public record AppConfig(
         AccessConfig access,
         LogConfig log,
         Optional<RedisConfig> redis,
-        Optional<EventsConfig> events) {
+        Optional<EventsConfig> events,
+        Optional<RecordsConfig> records,
+        Optional<WebhooksConfig> webhooks) {
 
     /** Returns whether a user can get more than one token: only who proves a name keeps it from one to the next. */
     public boolean usersReturn() {
@@ -44,7 +48,9 @@ public record AppConfig(
                 AccessConfig.from(reader),
                 LogConfig.from(reader),
                 RedisConfig.from(reader),
-                EventsConfig.from(reader));
+                EventsConfig.from(reader),
+                RecordsConfig.from(reader),
+                WebhooksConfig.from(reader));
         reader.rejectProblems();
         return config;
     }

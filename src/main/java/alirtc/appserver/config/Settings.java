@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     /** The prefixes by which a system property or a variable is known to be meant for this server. */
-    private static final List<String> OURS = List.of("rtc.", "auth.jwt.", "registry.redis.", "events.");
+    private static final List<String> OURS =
+            List.of("rtc.", "auth.jwt.", "registry.redis.", "events.", "records.", "webhooks.");
 
     /** Before the name of a variable: it is meant for this server alone. */
     static final String PREFIX = "ALIRTC_";

@@ -1,6 +1,7 @@
 package alirtc.appserver.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,42 @@ final class SettingsCatalog {
             "required with events = on",
             "the end of the address at which events come in, which nobody but the cloud may know");
 
+    static final Setting<RecordsConfig.Place> RECORDS = withDefault(
+            "records",
+            TextForms.choice("off", "file", "redis").map(RecordsConfig.Place::of),
+            "off",
+            "where the server keeps records of calls: nowhere, in a folder, or in Redis beside the calls");
+    static final Setting<Optional<Path>> RECORDS_DIR = optional(
+            "records.dir",
+            AddressForms.folder(),
+            "required with records = file",
+            "the folder for records, of this server alone; made if it is not there");
+    static final Setting<Duration> RECORDS_KEEP = withDefault(
+            "records.keep",
+            NumberForms.duration(Duration.ofDays(1), Duration.ofDays(3650)),
+            "90d",
+            "how long records are kept, and webhooks that could not be delivered");
+
+    static final Setting<Optional<URI>> WEBHOOKS_URL =
+            optional("webhooks.url", AddressForms.receiver(), "none", "who is told of calls; needs records");
+    static final Setting<Optional<List<Secret>>> WEBHOOKS_SECRET = optional(
+            "webhooks.secret",
+            TextForms.webhookSecrets(),
+            "required with webhooks.url",
+            "what webhooks are signed with; two while the receiver changes from one to the other");
+    static final Setting<Set<String>> WEBHOOKS_EVENTS = declare(new Setting<>(
+            "webhooks.events",
+            TextForms.someOf(WebhooksConfig.TYPES),
+            false,
+            "all",
+            Set.copyOf(WebhooksConfig.TYPES),
+            "what the receiver is told of"));
+    static final Setting<Duration> WEBHOOKS_WARN_BEFORE = withDefault(
+            "webhooks.warnBefore",
+            NumberForms.duration(Duration.ofSeconds(5), Duration.ofHours(1)),
+            "1m",
+            "how long before its limit a call is told to be ending");
+
     static final Setting<Boolean> AUTH_BY_JWT = withDefault(
             "auth",
             TextForms.choice("none", "jwt").map("jwt"::equals),
@@ -204,7 +241,7 @@ final class SettingsCatalog {
 
     /** Returns the settings whose variables other programs use, too. */
     static List<Setting<?>> shared() {
-        return List.of(AUTH_BY_JWT, REGISTRY_IN_REDIS, EVENTS, LOG_AS_JSON);
+        return List.of(AUTH_BY_JWT, REGISTRY_IN_REDIS, EVENTS, RECORDS, LOG_AS_JSON);
     }
 
     /** Returns all names that a source may give a text to: those of the settings, and of the files with secrets. */

@@ -1,13 +1,14 @@
 package alirtc.appserver.config;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads settings by their declarations and collects every problem, so that an operator sees them all at once. */
 final class SettingsReader {
     private final Settings settings;
-    private final List<String> problems = new ArrayList<>();
+    /** In their order, each once, however often a setting is read. */
+    private final Set<String> problems = new LinkedHashSet<>();
 
     SettingsReader(Settings settings) {
         this.settings = settings;

@@ -1,15 +1,22 @@
 package alirtc.appserver.config;
 
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The forms of settings that are words: names, secrets, choices, and lists of anything. */
 final class TextForms {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern PREFIX =
             Pattern.compile("(?=.{1,64}$)[A-Za-z0-9._:-]*\\{[A-Za-z0-9._:-]+}[A-Za-z0-9._:-]*");
+
+    /** How each secret for webhooks begins (Standard Webhooks 1.0.0). */
+    private static final String WEBHOOK_SECRET = "whsec_";
 
     private TextForms() {}
 
@@ -37,9 +44,51 @@ final class TextForms {
         return new Form<>(text.words(), true, false, text.parser()).map(Secret::new);
     }
 
-    /** Returns the form of either of two words. */
-    static Form<String> choice(String one, String other) {
-        return matching(Pattern.compile(Pattern.quote(one) + "|" + Pattern.quote(other)), one + " or " + other);
+    /** Returns the form of the secrets that webhooks are signed with, one or two; they can lie in a file. */
+    static Form<List<Secret>> webhookSecrets() {
+        var words = "whsec_ and 24-64 bytes in base64; or two such, a comma between";
+        return new Form<>(words, true, false, text -> {
+            var secrets = text.split("[\\s,]+", -1);
+            if (secrets.length > 2 || !Stream.of(secrets).allMatch(TextForms::isWebhookSecret)) {
+                throw new IllegalArgumentException("must be " + words);
+            }
+            return Stream.of(secrets).map(Secret::new).toList();
+        });
+    }
+
+    private static boolean isWebhookSecret(String text) {
+        if (!text.startsWith(WEBHOOK_SECRET)) {
+            return false;
+        }
+        try {
+            int bytes = Base64.getDecoder().decode(text.substring(WEBHOOK_SECRET.length())).length;
+            return bytes >= 24 && bytes <= 64;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Returns the form of one of some words; at least two. */
+    static Form<String> choice(String... words) {
+        var last = words.length - 1;
+        var sentence = String.join(", ", List.of(words).subList(0, last)) + " or " + words[last];
+        return new Form<>(sentence, text -> {
+            if (!List.of(words).contains(text)) {
+                throw new IllegalArgumentException("must be " + sentence);
+            }
+            return text;
+        });
+    }
+
+    /** Returns the form of lists of some words; at least one. */
+    static Form<Set<String>> someOf(List<String> words) {
+        return new Form<>("some of " + String.join(" ", words) + ", commas between", text -> {
+            var values = Set.copyOf(new LinkedHashSet<>(each(text, word -> word)));
+            if (!words.containsAll(values)) {
+                throw new IllegalArgumentException("must be some of " + String.join(", ", words) + ", commas between");
+            }
+            return values;
+        });
     }
 
     /** Returns the form of switches. */

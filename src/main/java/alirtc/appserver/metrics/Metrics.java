@@ -78,6 +78,8 @@ public final class Metrics {
             .register(registry);
     private final RedisMetrics redis = new RedisMetrics(registry);
     private final CallMetrics calls = new CallMetrics(registry);
+    private final RecordMetrics records = new RecordMetrics(registry);
+    private final WebhookMetrics webhooks = new WebhookMetrics(registry);
 
     /** Starts counting. */
     public Metrics() {
@@ -129,6 +131,16 @@ public final class Metrics {
     /** Returns what is counted about calls. */
     public CallMetrics calls() {
         return calls;
+    }
+
+    /** Returns what is counted about the file of records. */
+    public RecordMetrics records() {
+        return records;
+    }
+
+    /** Returns what is counted about webhooks. */
+    public WebhookMetrics webhooks() {
+        return webhooks;
     }
 
     /** Counts an answer to a request. */

@@ -27,8 +27,13 @@ public final class HealthServlet extends HttpServlet {
      * @param registry {@code reachable}, or {@code away} while Redis cannot be asked; tokens are served without
      * @param events {@code heard}, or {@code silent} while events of the cloud do not come; {@code waiting} while none was
      *     due, {@code off} if none are subscribed to. All is served without
+     * @param records {@code written}, or {@code failing} while records of calls cannot be written; {@code off} if there are
+     *     none
+     * @param webhooks {@code delivering}, or {@code failing} while their receiver does not take them, {@code gone} if it
+     *     wants no more; {@code waiting} while none was sent, {@code off} if there is no receiver
      */
-    private record Ready(String status, String upstream, String registry, String events) {}
+    private record Ready(
+            String status, String upstream, String registry, String events, String records, String webhooks) {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) {
@@ -64,6 +69,8 @@ public final class HealthServlet extends HttpServlet {
                 "ready",
                 probe.get().upstream().get(),
                 probe.get().registryReachable().getAsBoolean() ? "reachable" : "away",
-                probe.get().events().get()));
+                probe.get().events().get(),
+                probe.get().records().get(),
+                probe.get().webhooks().get()));
     }
 }

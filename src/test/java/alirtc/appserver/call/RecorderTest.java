@@ -450,7 +450,7 @@ class RecorderTest {
             channel.join(50 + i * 0.01, "u" + i, "s" + i).leave(50.005 + i * 0.01, "u" + i, "s" + i);
         }
         var open = Objects.requireNonNull(Objects.requireNonNull(channel.state).open());
-        assertEquals(RecordDraft.MAX_STAYS, open.stays().size());
+        assertEquals(StayBook.MAX_STAYS, open.stays().size());
         channel.leave(100, "bob", "b1").leave(160, "ann", "a1").look(160.2);
         assertEquals("0: 0-160 talked 94 LEFT EVENTS +-1", line(channel.record()));
         assertTrue(channel.told().size() <= RecordDraft.MAX_TOLD + 1);

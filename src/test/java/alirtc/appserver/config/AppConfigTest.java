@@ -154,7 +154,7 @@ class AppConfigTest {
         "RTC_TOKEN_TTLS, rtc.tokenTtl",
         "RTC_PORT, rtc.gslb",
         "RTC_SERVICE_HOST, rtc.users.cacheTtl",
-        "RTC_PORT_80_TCP_ADDR, rtc.openapi",
+        "RTC_PORT_80_TCP_ADDR, records.dir",
         "AUTH_JWT_SERVICE_PORT, auth.jwt.secret",
         "EVENTS_SECRETS, events.secret",
         "ALIRTC_AUTHS, auth",

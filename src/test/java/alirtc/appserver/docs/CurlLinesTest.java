@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import alirtc.appserver.sandbox.WebhookReceiver;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +13,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,7 +111,9 @@ class CurlLinesTest {
                 .orElseThrow();
         var examples = examples(page);
         assertFalse(examples.isEmpty(), "no curl line");
-        try (var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
+        try (var receiver = WebhookReceiver.start("whsec_", InstantSource.system());
+                var server = TestServer.start(AS_WITHOUT_CREDENTIALS)) {
+            server.publish(receiver);
             if (name.equals("api.md")) {
                 // Its answers are of a channel that somebody is in.
                 server.sandbox().join("room1", "65709616");

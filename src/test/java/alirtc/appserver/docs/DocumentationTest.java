@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,10 +102,16 @@ class DocumentationTest {
     }
 
     @Test
-    void metrics_ours_areThoseOfThePagesInBothLanguages() throws Exception {
+    void metrics_ours_areThoseOfThePagesInBothLanguages(@TempDir Path folder) throws Exception {
         var counted = new TreeSet<String>();
         var shown = new TreeSet<String>();
-        try (var server = TestServer.start(Map.of("events", "on"))) {
+        var everything = Map.of(
+                "events", "on",
+                "records", "file",
+                "records.dir", folder.toString(),
+                "webhooks.url", "http://127.0.0.1:9/",
+                "webhooks.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        try (var server = TestServer.start(everything)) {
             for (var metric : server.metrics()) {
                 if (metric.getMetadata().getPrometheusName().startsWith("alirtc_")) {
                     counted.add(name(metric));

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,9 @@ class JournaledCallStoreTest {
         look(5, "ann");
         assertEquals(List.of("call.started", "call.user_joined"), told());
         look(35, "ann");
-        assertEquals(T0.plusSeconds(35), journal.openAtStart().get(ROOM).seenAt());
+        assertEquals(
+                T0.plusSeconds(35),
+                Objects.requireNonNull(journal.openAtStart().get(ROOM)).seenAt());
         look(65);
         look(68);
         assertEquals(Map.of(), journal.openAtStart());

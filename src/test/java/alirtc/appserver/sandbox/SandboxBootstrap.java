@@ -2,10 +2,14 @@ package alirtc.appserver.sandbox;
 
 import alirtc.appserver.config.Product;
 import alirtc.appserver.config.Settings;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.io.File;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,11 @@ public final class SandboxBootstrap implements ServletContextListener {
     private static final String ENDPOINT = "rtc.openapi.endpoint";
     private static final String READERS = "metrics.allow";
     private static final String THIS_MACHINE = "127.0.0.0/8,::1";
+
+    /** The system property that names the folder for records, if it is not to be a temporary one. */
+    private static final String RECORDS = "sandbox.records";
+
+    private static final int SECRET_BYTES = 32;
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBootstrap.class);
 
     private final List<String> added = new ArrayList<>();
@@ -65,6 +74,9 @@ public final class SandboxBootstrap implements ServletContextListener {
                     .setAttribute(
                             JwtMaker.class.getName(), new JwtMaker(secret, settings::text, InstantSource.system())));
         }
+        if (settings.text("webhooks.url").isEmpty()) {
+            keepRecords(settings, values, event);
+        }
         put(values);
         LOG.info(
                 "SANDBOX: no credentials are given, so a stand-in at {} takes the cloud's place."
@@ -73,12 +85,38 @@ public final class SandboxBootstrap implements ServletContextListener {
                 event.getServletContext().getContextPath());
     }
 
+    /** Puts calls on record, and has webhooks sent to a receiver that the page can show. */
+    private static void keepRecords(Settings settings, Map<String, String> values, ServletContextEvent event) {
+        var secret = "whsec_" + Base64.getEncoder().encodeToString(random());
+        var receiver = WebhookReceiver.start(secret, InstantSource.system());
+        event.getServletContext().setAttribute(WebhookReceiver.class.getName(), receiver);
+        values.put("webhooks.url", receiver.uri().toString());
+        values.put("webhooks.secret", secret);
+        if (settings.text("registry").filter("redis"::equals).isPresent()) {
+            values.put("records", "redis");
+        } else if (settings.text("records.dir").isEmpty()) {
+            var temporary = (File) event.getServletContext().getAttribute(ServletContext.TEMPDIR);
+            values.put("records", "file");
+            values.put("records.dir", System.getProperty(RECORDS, new File(temporary, "records").getAbsolutePath()));
+        }
+    }
+
+    private static byte[] random() {
+        var bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
     /** Stops the sandbox, if there is one, and takes its settings back. */
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         added.forEach(System::clearProperty);
         if (event.getServletContext().getAttribute(Sandbox.class.getName()) instanceof Sandbox sandbox) {
             sandbox.close();
+        }
+        if (event.getServletContext().getAttribute(WebhookReceiver.class.getName())
+                instanceof WebhookReceiver receiver) {
+            receiver.close();
         }
     }
 

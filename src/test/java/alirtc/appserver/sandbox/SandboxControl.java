@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The commands that a developer gives a sandbox by URL; every change answers the state it led to. */
@@ -16,15 +17,18 @@ final class SandboxControl {
 
     private final Sandbox sandbox;
     private final Optional<JwtMaker> jwts;
+    private final Optional<WebhookReceiver> receiver;
 
     /**
      * Takes commands for a sandbox.
      *
      * @param jwts makes JWTs, where the server checks them by a secret that is known
+     * @param receiver takes the server's webhooks, where nobody else does
      */
-    SandboxControl(Sandbox sandbox, Optional<JwtMaker> jwts) {
+    SandboxControl(Sandbox sandbox, Optional<JwtMaker> jwts, Optional<WebhookReceiver> receiver) {
         this.sandbox = sandbox;
         this.jwts = jwts;
+        this.receiver = receiver;
     }
 
     /**
@@ -48,7 +52,8 @@ final class SandboxControl {
             return failure(
                     404,
                     "No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
-                            + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions");
+                            + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions, /webhooks,"
+                            + " /webhookfault");
         }
         var allowed = String.join(", ", new TreeSet<>(methods.keySet()));
         return failure(405, "Allowed here: " + allowed).withHeader("Allow", allowed);
@@ -83,6 +88,16 @@ final class SandboxControl {
         if (path.equals(List.of("jwt"))) {
             return Map.of("GET", () -> jwt(value(parameters, "sub")));
         }
+        if (path.equals(List.of("webhooks"))) {
+            return Map.of("GET", () -> webhooks(one -> {}), "DELETE", () -> webhooks(WebhookReceiver::clear));
+        }
+        if (path.equals(List.of("webhookfault"))) {
+            return Map.of(
+                    "PUT",
+                    () -> webhooks(one -> one.set(webhookFault(parameters))),
+                    "DELETE",
+                    () -> webhooks(one -> one.set(WebhookFault.NONE)));
+        }
         if (path.equals(List.of("deliveries"))) {
             return Map.of("GET", this::deliveries);
         }
@@ -112,6 +127,18 @@ final class SandboxControl {
 
     private Reply deliveries() {
         return Reply.json(200, SandboxState.deliveries(sandbox.callbacks().lastDeliveries(SHOWN_DELIVERIES)));
+    }
+
+    private Reply webhooks(Consumer<WebhookReceiver> change) {
+        receiver.ifPresent(change);
+        return receiver.map(one -> Reply.json(200, SandboxState.webhooks(one)))
+                .orElseGet(() -> failure(404, "Webhooks come here where webhooks.url is not set"));
+    }
+
+    private static WebhookFault webhookFault(Map<String, String[]> parameters) {
+        checkNames(parameters, Set.of("status", "retryAfter"));
+        int retryAfter = parameters.containsKey("retryAfter") ? (int) number(parameters, "retryAfter") : 0;
+        return new WebhookFault((int) number(parameters, "status"), retryAfter);
     }
 
     private Reply jwt(String user) {

@@ -29,7 +29,7 @@ class SandboxControlTest {
 
     private final Sandbox sandbox = Sandbox.start(ACCOUNT, () -> NOW);
     private final SandboxControl control =
-            new SandboxControl(sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)));
+            new SandboxControl(sandbox, Optional.of(new JwtMaker(JWT_SECRET, name -> Optional.empty(), () -> NOW)), Optional.empty());
 
     @AfterEach
     void close() {
@@ -48,7 +48,7 @@ class SandboxControlTest {
 
     @Test
     void jwt_withoutASecret_isNotMade() {
-        var reply = new SandboxControl(sandbox, Optional.empty())
+        var reply = new SandboxControl(sandbox, Optional.empty(), Optional.empty())
                 .answer("GET", "/jwt", Map.of("sub", new String[] {"alice"}));
         assertEquals(404, reply.status());
         assertTrue(reply.body().contains("auth.jwt.secret"), reply.body());

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * {@code /sandbox/*} hands a developer's commands to the sandbox that the servlet context holds under its class name,
- * beside a {@link JwtMaker} where there is one.
+ * beside a {@link JwtMaker} and a {@link WebhookReceiver} where there are such.
  */
 public final class SandboxServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -24,7 +24,10 @@ public final class SandboxServlet extends HttpServlet {
                 ? Optional.of(maker)
                 : Optional.<JwtMaker>empty();
         var path = Objects.requireNonNullElse(request.getPathInfo(), "/");
-        var reply = new SandboxControl(sandbox, jwts).answer(request.getMethod(), path, request.getParameterMap());
+        var receiver = getServletContext().getAttribute(WebhookReceiver.class.getName()) instanceof WebhookReceiver one
+                ? Optional.of(one)
+                : Optional.<WebhookReceiver>empty();
+        var reply = new SandboxControl(sandbox, jwts, receiver).answer(request.getMethod(), path, request.getParameterMap());
         var body = reply.body().getBytes(UTF_8);
         response.setStatus(reply.status());
         reply.headers().forEach(response::setHeader);

@@ -46,6 +46,25 @@ final class SandboxState {
         return state;
     }
 
+    /** Returns the webhooks that came, the newest first, and how their receiver fails. */
+    static ObjectNode webhooks(WebhookReceiver receiver) {
+        var state = JSON.objectNode().put("url", receiver.uri().toString());
+        var fault = state.putObject("fault");
+        if (!receiver.fault().isNone()) {
+            fault.put("status", receiver.fault().status()).put("retryAfter", receiver.fault().retryAfter());
+        }
+        var received = state.putArray("received");
+        for (var one : receiver.received()) {
+            received.addObject()
+                    .put("at", one.at().toString())
+                    .put("id", one.id())
+                    .put("verified", one.verified())
+                    .put("answered", one.answered())
+                    .put("body", one.body());
+        }
+        return state;
+    }
+
     /** Returns deliveries, in their order. */
     static ArrayNode deliveries(Iterable<Delivery> deliveries) {
         var all = JSON.arrayNode();

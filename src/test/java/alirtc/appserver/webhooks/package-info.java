@@ -1,0 +1,3 @@
+/** Tests of webhooks. */
+@org.jspecify.annotations.NullMarked
+package alirtc.appserver.webhooks;
