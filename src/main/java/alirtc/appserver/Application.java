@@ -177,8 +177,12 @@ public final class Application implements AutoCloseable {
         }
         var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
         var liveCalls = new LiveCalls(store, events.newest(), config.calls().timeLimit());
-        var overview =
-                new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
+        var overview = new Overview(
+                sampler,
+                liveCalls,
+                Optional.empty(),
+                store.clock(),
+                config.redis().isPresent());
         parts.addAll(List.of(
                 tokens,
                 overview,
