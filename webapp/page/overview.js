@@ -1,9 +1,11 @@
 // What goes on: six lines of the last quarter of an hour, and the live calls. Nothing is asked for while nobody looks.
 import { ask } from './api.js';
 import { byId, el } from './dom.js';
+import { renderEnded } from './endedcalls.js';
 import { onLanguage, t, tag } from './i18n.js';
 import { renderCalls, takeCalls } from './livecalls.js';
 import { Plot } from './plot.js';
+import { timeOfDay } from './time.js';
 
 const EVERY_MILLIS = 5000;
 const FORBIDDEN = 403;
@@ -74,6 +76,7 @@ function render() {
     draw(tile);
   }
   renderCalls();
+  renderEnded(known.ended);
 }
 
 function draw(tile) {
@@ -132,8 +135,4 @@ function lastMinute(samples, i, field) {
   const before = samples[i - SAMPLES_A_MINUTE];
   const share = before ? (MINUTE_MILLIS - (samples[i].ts - before.ts)) * SAMPLES_A_MINUTE / MINUTE_MILLIS : 0;
   return share > 0 ? sum + Math.round(before[field] * Math.min(1, share)) : sum;
-}
-
-function timeOfDay(ts) {
-  return new Intl.DateTimeFormat(tag(), { timeStyle: 'medium' }).format(new Date(ts));
 }

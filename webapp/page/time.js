@@ -43,6 +43,11 @@ export function local(millis) {
   return t('answer.local', { time: format.format(new Date(millis)) });
 }
 
+/** Returns the time of day of a point in time, in the browser's zone. */
+export function timeOfDay(millis) {
+  return new Intl.DateTimeFormat(tag(), { timeStyle: 'medium' }).format(new Date(millis));
+}
+
 /** Returns a point in time in UTC. */
 export function utc(millis) {
   return `${new Date(millis).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

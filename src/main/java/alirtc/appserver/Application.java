@@ -30,6 +30,7 @@ import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.SdkClient;
 import alirtc.appserver.openapi.UpstreamStatus;
 import alirtc.appserver.overview.CallList;
+import alirtc.appserver.overview.EndedCalls;
 import alirtc.appserver.overview.LiveCalls;
 import alirtc.appserver.overview.Overview;
 import alirtc.appserver.overview.Sampler;
@@ -199,8 +200,12 @@ public final class Application implements AutoCloseable {
         }
         var sampler = new Sampler(store, metrics, upstream, breaker, status, health::word);
         var liveCalls = new LiveCalls(store, events.newest(), rules);
-        var overview =
-                new Overview(sampler, liveCalls, store.clock(), config.redis().isPresent());
+        var overview = new Overview(
+                sampler,
+                liveCalls,
+                records.store().map(kept -> new EndedCalls(kept, store.clock())),
+                store.clock(),
+                config.redis().isPresent());
         parts.addAll(List.of(
                 tokens,
                 overview,

@@ -60,7 +60,15 @@ class RoomsTest {
                             "token")),
             entry(
                     "overview",
-                    List.of("call", "metrics", "openapi.UpstreamStatus", "registry", "time", "token", "upstream")),
+                    List.of(
+                            "call",
+                            "metrics",
+                            "openapi.UpstreamStatus",
+                            "records.RecordStore",
+                            "registry",
+                            "time",
+                            "token",
+                            "upstream")),
             entry("lifecycle", List.of("call", "metrics", "openapi", "registry", "time", "token", "upstream")),
             entry(
                     "registry",

@@ -5,8 +5,6 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.registry.CallStore;
 import alirtc.appserver.registry.NewestCalls;
 import alirtc.appserver.token.ChannelId;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,13 +17,10 @@ public final class LiveCalls {
     /** How many are shown. */
     static final int MAX = 100;
 
-    private static final Duration FRESH = Duration.ofSeconds(1);
-
     private final CallStore store;
     private final NewestCalls newest;
     private final CallRules rules;
-    private Instant askedAt = Instant.MIN;
-    private CompletableFuture<List<LiveCall>> latest = CompletableFuture.completedFuture(List.of());
+    private final Remembered<List<LiveCall>> latest;
 
     /**
      * Builds the list.
@@ -37,19 +32,16 @@ public final class LiveCalls {
         this.store = store;
         this.newest = newest;
         this.rules = rules;
+        this.latest = new Remembered<>(store.clock(), List.of(), this::read);
     }
 
     /** Returns the calls, the newest first, as they are or were a second ago; without those that the store cannot tell. */
-    synchronized CompletableFuture<List<LiveCall>> list() {
-        var now = store.clock().instant();
-        if (latest.isDone() && !askedAt.plus(FRESH).isAfter(now)) {
-            askedAt = now;
-            latest = read(now);
-        }
-        return latest;
+    CompletableFuture<List<LiveCall>> list() {
+        return latest.get();
     }
 
-    private CompletableFuture<List<LiveCall>> read(Instant now) {
+    private CompletableFuture<List<LiveCall>> read() {
+        var now = store.clock().instant();
         var asked = newest.first(MAX).stream().map(this::find).toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(all -> asked.stream()

@@ -1,14 +1,19 @@
 package alirtc.appserver.overview;
 
+import alirtc.appserver.call.CallRecord;
 import alirtc.appserver.time.SteadyClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What goes on: samples of the last quarter of an hour, and the live calls that began last. Thread-safe. */
+/**
+ * What goes on: samples of the last quarter of an hour, the live calls that began last, and the calls that ended last.
+ * Thread-safe.
+ */
 public final class Overview {
     /** How often a sample is to be taken. */
     public static final Duration INTERVAL = Duration.ofSeconds(15);
@@ -18,6 +23,7 @@ public final class Overview {
 
     private final Sampler sampler;
     private final LiveCalls calls;
+    private final Optional<EndedCalls> ended;
     private final SteadyClock clock;
     private final boolean shared;
     private final Deque<Sample> samples = new ArrayDeque<>(MAX_SAMPLES);
@@ -26,11 +32,13 @@ public final class Overview {
     /**
      * Begins with no samples.
      *
+     * @param ended the calls that ended last, if they are on record
      * @param shared whether the live calls are those of all servers that share a registry
      */
-    public Overview(Sampler sampler, LiveCalls calls, SteadyClock clock, boolean shared) {
+    public Overview(Sampler sampler, LiveCalls calls, Optional<EndedCalls> ended, SteadyClock clock, boolean shared) {
         this.sampler = sampler;
         this.calls = calls;
+        this.ended = ended;
         this.clock = clock;
         this.shared = shared;
         this.last = sampler.read();
@@ -56,6 +64,12 @@ public final class Overview {
     /** Returns the live calls that began last, the newest first. */
     public CompletableFuture<List<LiveCall>> calls() {
         return calls.list();
+    }
+
+    /** Returns the calls that ended last, the latest first; nothing unless calls are on record. */
+    public CompletableFuture<Optional<List<CallRecord>>> ended() {
+        return ended.map(list -> list.list().thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     /** Returns the clock that calls are counted by. */

@@ -3,6 +3,7 @@ package alirtc.appserver.web;
 import alirtc.appserver.auth.AccessControl;
 import alirtc.appserver.auth.Caller;
 import alirtc.appserver.auth.MetricsAccess;
+import alirtc.appserver.call.CallRecord;
 import alirtc.appserver.overview.LiveCall;
 import alirtc.appserver.overview.Overview;
 import alirtc.appserver.overview.Sample;
@@ -37,7 +38,8 @@ public final class OverviewServlet extends JsonServlet {
                     ErrorCode.FORBIDDEN, "The overview is for the addresses in the setting metrics.allow");
         }
         var overview = ContextParts.require(context, Overview.class);
-        return overview.calls().thenApply(calls -> OverviewData.of(overview, calls));
+        return overview.calls()
+                .thenCombine(overview.ended(), (calls, ended) -> OverviewData.of(overview, calls, ended));
     }
 
     /**
@@ -46,11 +48,18 @@ public final class OverviewServlet extends JsonServlet {
      * @param shared whether the live calls are counted of all servers that share a registry; all else is this server's
      * @param samples the oldest first; the last one is not over
      * @param calls the live calls that began last, the newest first
+     * @param ended the calls that ended last, the latest first; none unless calls are on record
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record OverviewData(
-            long serverTimeTs, long sampleMillis, boolean shared, List<SampleData> samples, List<CallData> calls) {
+            long serverTimeTs,
+            long sampleMillis,
+            boolean shared,
+            List<SampleData> samples,
+            List<CallData> calls,
+            @Nullable List<EndedData> ended) {
 
-        static OverviewData of(Overview overview, List<LiveCall> calls) {
+        static OverviewData of(Overview overview, List<LiveCall> calls, Optional<List<CallRecord>> ended) {
             var clock = overview.clock();
             var now = clock.instant();
             return new OverviewData(
@@ -58,7 +67,11 @@ public final class OverviewServlet extends JsonServlet {
                     Overview.INTERVAL.toMillis(),
                     overview.isShared(),
                     overview.samples().stream().map(SampleData::of).toList(),
-                    calls.stream().map(call -> CallData.of(call, clock, now)).toList());
+                    calls.stream().map(call -> CallData.of(call, clock, now)).toList(),
+                    ended.map(records -> records.stream()
+                                    .map(call -> EndedData.of(call, clock))
+                                    .toList())
+                            .orElse(null));
         }
     }
 
@@ -100,6 +113,20 @@ public final class OverviewServlet extends JsonServlet {
 
         private static long millisBetween(Instant from, Instant to) {
             return Math.max(0, Duration.between(from, to).toMillis());
+        }
+    }
+
+    private record EndedData(
+            String callId, String channelId, long endTs, long durationMillis, long talkMillis, String endReason) {
+
+        static EndedData of(CallRecord call, SteadyClock clock) {
+            return new EndedData(
+                    call.callId(),
+                    call.channel().value(),
+                    clock.toWall(call.endedAt()).toEpochMilli(),
+                    Duration.between(call.startedAt(), call.endedAt()).toMillis(),
+                    call.talked().toMillis(),
+                    word(call.endReason()));
         }
     }
 
