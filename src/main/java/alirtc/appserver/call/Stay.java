@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param joinedAt when it began, as far as is known
  * @param leftAt when it ended, as far as is known; none while it goes on
  */
-public record Stay(String user, String session, Instant joinedAt, @Nullable Instant leftAt) {}
+public record Stay(
+        String user,
+        String session,
+        Instant joinedAt,
+        @Nullable Instant leftAt) {}
