@@ -24,6 +24,7 @@ import java.util.Set;
  * @param seed chooses when calls begin, where, and how long they last
  * @param limit how long a call may last, if there is a limit
  * @param mean the mean of how long people want to talk
+ * @param records whether calls are on record, and a receiver is told of them
  */
 record PopulationOptions(
         int calls,
@@ -36,7 +37,8 @@ record PopulationOptions(
         Set<Trouble> faults,
         long seed,
         Optional<Duration> limit,
-        Duration mean) {
+        Duration mean,
+        boolean records) {
     private static final List<String> SHORT =
             List.of("calls=1000", "minutes=2", "mean=60", "limit=1", "events=off,on", "faults=none,events");
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
@@ -49,14 +51,17 @@ record PopulationOptions(
             Map.entry("faults", "none"),
             Map.entry("seed", "1"),
             Map.entry("limit", "2"),
-            Map.entry("mean", "120"));
+            Map.entry("mean", "120"),
+            Map.entry("records", "off"));
 
     /** What can go wrong. */
     enum Trouble {
         /** Events are lost, repeated and delayed. */
         EVENTS,
         /** The OpenAPI fails from time to time. */
-        UPSTREAM
+        UPSTREAM,
+        /** A server, whoever receives webhooks, and Redis are killed by turns. */
+        CRASHES
     }
 
     /** Returns the runs that the arguments ask for: every mixture of the values that they list. */
@@ -107,7 +112,8 @@ record PopulationOptions(
                 faults(text(values, "faults")),
                 number(values, "seed"),
                 limit,
-                mean);
+                mean,
+                text(values, "records").equals("on"));
     }
 
     private static Set<Trouble> faults(String text) {
@@ -116,7 +122,8 @@ record PopulationOptions(
             case "events" -> Set.of(Trouble.EVENTS);
             case "upstream" -> Set.of(Trouble.UPSTREAM);
             case "both" -> Set.of(Trouble.EVENTS, Trouble.UPSTREAM);
-            default -> throw new IllegalArgumentException("faults must be none, events, upstream or both");
+            case "crashes" -> Set.of(Trouble.EVENTS, Trouble.CRASHES);
+            default -> throw new IllegalArgumentException("faults must be none, events, upstream, both or crashes");
         };
     }
 
@@ -138,6 +145,7 @@ record PopulationOptions(
         return calls + " calls, " + product.setting() + ", events " + (events ? "on" : "off")
                 + (redis ? ", " + servers + " on Redis" : "")
                 + (faults.isEmpty() ? "" : ", faults " + faults)
+                + (records ? ", on record" : "")
                 + limit.map(one -> ", limit " + one.toSeconds() + " s").orElse(", no limit")
                 + ", mean " + mean.toSeconds() + " s, seed " + seed + ", " + length.toSeconds() + " s after "
                 + warmUp.toSeconds() + " s";

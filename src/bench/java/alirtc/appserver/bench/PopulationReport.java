@@ -28,12 +28,14 @@ final class PopulationReport {
     private final PopulationTraffic traffic;
     private final Map<String, Integer> complaints;
     private final double occupied;
+    private final Optional<PopulationBill.Verdict> verdict;
 
     /**
      * Builds the report of a run that is over.
      *
      * @param complaints how many warnings and errors were in the log, by who gave them
      * @param occupied how many channels somebody was in, on average
+     * @param verdict on the records, if there are any
      */
     PopulationReport(
             PopulationOptions options,
@@ -41,18 +43,21 @@ final class PopulationReport {
             PopulationHttp http,
             PopulationTraffic traffic,
             Map<String, Integer> complaints,
-            double occupied) {
+            double occupied,
+            Optional<PopulationBill.Verdict> verdict) {
         this.options = options;
         this.findings = findings;
         this.http = http;
         this.traffic = traffic;
         this.complaints = Map.copyOf(complaints);
         this.occupied = occupied;
+        this.verdict = verdict;
     }
 
-    /** Returns whether a live call was cut, or a start told, too early. */
+    /** Returns whether a live call was cut, or a start told, too early, or a record or webhook is wrong. */
     boolean breaksInvariant() {
-        return findings.of(Count.CUT_EARLY) + findings.of(Count.TOLD_EARLY) > 0;
+        return findings.of(Count.CUT_EARLY) + findings.of(Count.TOLD_EARLY) > 0
+                || verdict.filter(one -> !one.isClean()).isPresent();
     }
 
     String row() {
@@ -107,6 +112,7 @@ final class PopulationReport {
         }
         System.out.println("  " + options.describe() + "; " + (options.events() ? traffic.events() : "no events")
                 + "; log " + complaints);
+        verdict.ifPresent(PopulationBill.Verdict::print);
         bar("live calls cut early", (double) findings.of(Count.CUT_EARLY), 0);
         bar("starts told too early", (double) findings.of(Count.TOLD_EARLY), 0);
         boolean well = !options.faults().contains(Trouble.UPSTREAM);

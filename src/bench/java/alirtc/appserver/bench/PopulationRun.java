@@ -32,13 +32,16 @@ import java.util.concurrent.atomic.LongAdder;
  *   <li>{@code redis}: the calls are kept in Redis; {@code servers=2} so many servers share it
  *   <li>{@code faults}: {@code none}, {@code events} (30 % lost, 20 % repeated, 20 % late by up to 4 s), {@code upstream}
  *       (10 s of 503, of silence, of throttling, of empty answers in turn, 20 s of health between), or {@code both}
+ *   <li>{@code records}: {@code on} if calls are to be on record, in a folder or else in Redis, and told to a receiver
+ *       ({@code off}); with {@code faults=crashes} a server, the receiver and Redis are killed by turns, every 10 s
  *   <li>{@code limit}: how many minutes a call may last, -1 for no limit (2)
  *   <li>{@code mean}: how many seconds people want to talk, exponentially distributed (120)
  *   <li>{@code seed}: another one is another population (1)
  * </ul>
  *
  * <p>Without arguments it runs a short table. It fails if a live call was cut, or a start told, too early; all else is
- * measured. {@link PopulationReport} tells what the columns are.
+ * measured. It fails, too, if a record is missing, doubled or impossible, or a webhook lost or out of order.
+ * {@link PopulationReport} tells what the columns are.
  */
 public final class PopulationRun {
     /** Goes on after what is measured, with the same load, to see what becomes of it. */
@@ -56,10 +59,12 @@ public final class PopulationRun {
     private final PopulationFindings findings = new PopulationFindings();
     private final LongAdder occupied = new LongAdder();
     private final LongAdder samples = new LongAdder();
+    private final PopulationBill bill;
 
-    PopulationRun(PopulationOptions options, PopulationServers servers) {
+    PopulationRun(PopulationOptions options, PopulationServers servers, PopulationBill bill) {
         this.options = options;
         this.servers = servers;
+        this.bill = bill;
     }
 
     /** Runs what the arguments ask for. */
@@ -67,8 +72,9 @@ public final class PopulationRun {
         var reports = new ArrayList<PopulationReport>();
         for (var options : PopulationOptions.parse(Arrays.asList(args))) {
             System.out.println("\n" + options.describe());
-            try (var servers = PopulationServers.start(options, FLAGS)) {
-                var report = new PopulationRun(options, servers).run();
+            try (var bill = PopulationBill.of(options);
+                    var servers = PopulationServers.start(options, FLAGS, bill.settings())) {
+                var report = new PopulationRun(options, servers, bill).run();
                 report.print();
                 reports.add(report);
             }
@@ -76,7 +82,7 @@ public final class PopulationRun {
         System.out.println("\n" + PopulationReport.HEADER);
         reports.forEach(report -> System.out.println(report.row()));
         if (reports.stream().anyMatch(PopulationReport::breaksInvariant)) {
-            System.out.println("A call was cut, or a start told, too early: see above.");
+            System.out.println("A call was cut, or a start told, too early, or a record is wrong: see above.");
             System.exit(1);
         }
     }
@@ -96,9 +102,11 @@ public final class PopulationRun {
             sandbox.onChange(truth::changed);
             sandbox.onChange(callers::changed);
             sandbox.onRequest(truth::requested);
+            bill.watch(sandbox);
             servers.forwardLogs(log);
             new PopulationFaults(sandbox, truth, scheduler).begin(options);
             scheduler.execute(callers::begin);
+            bill.begin(servers);
             Thread.sleep(options.warmUp().toMillis());
             var from = clock.instant();
             findings.measureFrom(from);
@@ -108,10 +116,18 @@ public final class PopulationRun {
             var until = clock.instant();
             findings.measureUntil(until);
             traffic.end(until, truth.unasked());
+            bill.endCrashes();
             Thread.sleep(AFTERWARDS.toMillis());
             truth.finish();
+            stop(scheduler, executor);
             return new PopulationReport(
-                    options, findings, http, traffic, log.complaints(), occupied.sum() / (double) samples.sum());
+                    options,
+                    findings,
+                    http,
+                    traffic,
+                    log.complaints(),
+                    occupied.sum() / (double) samples.sum(),
+                    bill.judge(until));
         } finally {
             stop(scheduler, executor);
         }

@@ -5,8 +5,11 @@ import alirtc.appserver.it.Distribution;
 import alirtc.appserver.it.Server;
 import alirtc.appserver.sandbox.Sandbox;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,20 +28,52 @@ final class PopulationServers implements AutoCloseable {
 
     private final Deque<Runnable> open;
     private final Sandbox sandbox;
-    private final List<Server> servers;
+    private final List<Slot> slots;
+    private final Optional<WithRedis> redis;
+    private Consumer<String> log = line -> {};
+    private int crashes;
 
-    private PopulationServers(Deque<Runnable> open, Sandbox sandbox, List<Server> servers) {
+    /** A place for a server, which may come again after a crash: with the same port, folder and settings. */
+    private static final class Slot {
+        private final Distribution distribution;
+        private final Path base;
+        private final List<String> flags;
+        private final Map<String, String> settings;
+        private Server server;
+
+        private Slot(Distribution distribution, List<String> flags, Map<String, String> settings)
+                throws IOException, InterruptedException {
+            this.distribution = distribution;
+            this.base = Server.withWar(distribution);
+            this.flags = flags;
+            this.settings = settings;
+            this.server = start();
+        }
+
+        private Server start() throws IOException, InterruptedException {
+            return Server.start(distribution, base, flags, settings, Map.of());
+        }
+
+        private void crash() throws IOException, InterruptedException {
+            server.kill();
+            server = start();
+        }
+    }
+
+    private PopulationServers(Deque<Runnable> open, Sandbox sandbox, List<Slot> slots, Optional<WithRedis> redis) {
         this.open = open;
         this.sandbox = sandbox;
-        this.servers = servers;
+        this.slots = slots;
+        this.redis = redis;
     }
 
     /**
      * Starts them; {@link #close} ends all.
      *
      * @param flags what to tell Java
+     * @param more settings beside those that the options ask for
      */
-    static PopulationServers start(PopulationOptions options, List<String> flags)
+    static PopulationServers start(PopulationOptions options, List<String> flags, Map<String, String> more)
             throws IOException, InterruptedException {
         var open = new ArrayDeque<Runnable>();
         try {
@@ -46,28 +81,32 @@ final class PopulationServers implements AutoCloseable {
             open.push(sandbox::close);
             sandbox.limits().set(CLOUD_LIMIT);
             var settings = settings(options, sandbox);
-            if (options.redis()) {
-                var redis = new WithRedis();
-                open.push(redis::close);
-                settings = new LinkedHashMap<>(redis.settings(settings));
+            settings.putAll(more);
+            Optional<WithRedis> redis = options.redis() ? Optional.of(redis(options)) : Optional.empty();
+            if (redis.isPresent()) {
+                open.push(redis.get()::close);
+                settings = new LinkedHashMap<>(redis.get().settings(settings));
             }
-            var servers = new ArrayList<Server>();
-            Optional<Integer> callbackPort = options.events() ? Optional.of(freePort()) : Optional.empty();
-            callbackPort.ifPresent(addEvents(settings));
+            var slots = new ArrayList<Slot>();
             for (int i = 0; i < options.servers(); i++) {
-                // The first one is where the cloud's messages go.
-                var jetty = i == 0
-                        ? callbackPort.map(Distribution.jetty()::on).orElseGet(Distribution::jetty)
-                        : Distribution.jetty();
-                var server = Server.start(jetty, Server.withWar(jetty), flags, settings, Map.of());
-                open.push(server::close);
-                servers.add(server);
+                int port = freePort();
+                if (i == 0 && options.events()) {
+                    // The first one is where the cloud's messages go.
+                    addEvents(settings).accept(port);
+                }
+                var slot = new Slot(Distribution.jetty().on(port), flags, Map.copyOf(settings));
+                open.push(() -> slot.server.close());
+                slots.add(slot);
             }
-            return new PopulationServers(open, sandbox, servers);
+            return new PopulationServers(open, sandbox, slots, redis);
         } catch (IOException | InterruptedException | RuntimeException | AssertionFailedError e) {
             close(open);
             throw e;
         }
+    }
+
+    private static WithRedis redis(PopulationOptions options) throws IOException {
+        return options.records() ? new WithRedis(Files.createTempDirectory("population-redis")) : new WithRedis();
     }
 
     private static Consumer<Integer> addEvents(Map<String, String> settings) {
@@ -102,17 +141,36 @@ final class PopulationServers implements AutoCloseable {
 
     /** Returns the server that the cloud's messages go to. */
     Server first() {
-        return servers.get(0);
+        return slots.get(0).server;
     }
 
     /** Returns the ports of the servers. */
     List<Integer> ports() {
-        return servers.stream().map(Server::port).toList();
+        return slots.stream().map(slot -> slot.server.port()).toList();
     }
 
     /** Hands the lines of all servers' logs to a listener, which several threads call. */
     void forwardLogs(Consumer<String> listener) {
-        servers.forEach(server -> server.forwardOutput(listener));
+        log = listener;
+        slots.forEach(slot -> slot.server.forwardOutput(listener));
+    }
+
+    /** Returns the Redis that the servers share, if they do. */
+    Optional<WithRedis> redis() {
+        return redis;
+    }
+
+    /** Kills a server, the next one each time, and starts it again; nothing of it ends in good order. */
+    void crash() {
+        var slot = slots.get(crashes++ % slots.size());
+        try {
+            slot.crash();
+            slot.server.forwardOutput(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

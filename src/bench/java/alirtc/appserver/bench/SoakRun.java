@@ -33,10 +33,11 @@ public final class SoakRun {
         words.addAll(List.of(args).subList(1, args.length));
         var options = PopulationOptions.parse(words).get(0);
         System.out.println(options.describe());
-        try (var servers = PopulationServers.start(options, FLAGS)) {
+        try (var bill = PopulationBill.of(options);
+                var servers = PopulationServers.start(options, FLAGS, bill.settings())) {
             var run = new SoakRun(servers);
             var watched = CompletableFuture.runAsync(() -> run.watch(options.length()));
-            var report = new PopulationRun(options, servers).run();
+            var report = new PopulationRun(options, servers, bill).run();
             watched.join();
             report.print();
             run.samples.print();

@@ -1,6 +1,7 @@
 package alirtc.appserver.bench;
 
 import alirtc.appserver.redis.TestRedis;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,7 +10,17 @@ final class WithRedis implements AutoCloseable {
     /** The argument that asks for it. */
     static final String ARGUMENT = "redis";
 
-    private final TestRedis redis = TestRedis.start();
+    private final TestRedis redis;
+
+    /** Starts a Redis that has no need to remember anything. */
+    WithRedis() {
+        this.redis = TestRedis.start();
+    }
+
+    /** Starts a Redis that keeps all that it answered in a folder. */
+    WithRedis(Path folder) {
+        this.redis = TestRedis.startDurable(folder);
+    }
 
     /** Returns the settings, and those that name this Redis. */
     Map<String, String> settings(Map<String, String> others) {
@@ -17,6 +28,12 @@ final class WithRedis implements AutoCloseable {
         settings.put("registry", "redis");
         settings.put("registry.redis.uri", redis.uri().toString());
         return settings;
+    }
+
+    /** Ends it, and starts it again. */
+    void crash() {
+        redis.kill();
+        redis.restart();
     }
 
     @Override

@@ -240,11 +240,16 @@ public final class Server implements AutoCloseable {
         return new Ending(process.exitValue(), took);
     }
 
+    /** Ends the process at once, and leaves all its files as they are. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+        process.toHandle().onExit().join();
+    }
+
     /** Ends the process at once, if it still runs, and leaves of its files what it wrote to its logs. */
     @Override
     public void close() {
-        process.toHandle().destroyForcibly();
-        process.toHandle().onExit().join();
+        kill();
         try {
             for (var folder : List.of("webapps", "work", "temp")) {
                 delete(base.resolve(folder));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,21 +16,28 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 
-/** A real Redis in a process of its own, on a free port of 127.0.0.1, that remembers nothing when it ends. */
+/** A real Redis in a process of its own, on a free port of 127.0.0.1, that remembers nothing when it ends unless asked to. */
 public final class TestRedis implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final int port;
+    private final List<String> memory;
     private redis.embedded.RedisServer process;
 
-    private TestRedis(int port) {
+    private TestRedis(int port, List<String> memory) {
         this.port = port;
-        this.process = launch(port);
+        this.memory = memory;
+        this.process = launch();
     }
 
     /** Starts one. */
     public static TestRedis start() {
-        return new TestRedis(freePort());
+        return new TestRedis(freePort(), List.of());
+    }
+
+    /** Starts one that has written down in a folder what it answered, and knows it when it comes again. */
+    public static TestRedis startDurable(Path folder) {
+        return new TestRedis(freePort(), List.of("appendonly yes", "appendfsync always", "dir " + folder));
     }
 
     private static int freePort() {
@@ -40,14 +48,15 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    private static redis.embedded.RedisServer launch(int port) {
+    private redis.embedded.RedisServer launch() {
         try {
-            var process = redis.embedded.RedisServer.newRedisServer()
+            var builder = redis.embedded.RedisServer.newRedisServer()
                     .port(port)
                     .bind("127.0.0.1")
                     .setting("save \"\"")
-                    .setting("maxmemory-policy noeviction")
-                    .build();
+                    .setting("maxmemory-policy noeviction");
+            memory.forEach(builder::setting);
+            var process = builder.build();
             process.start();
             return process;
         } catch (IOException e) {
@@ -55,7 +64,7 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** Ends the process, with all that it holds. */
+    /** Ends the process, with all that it holds in memory. */
     public void kill() {
         try {
             process.stop();
@@ -64,9 +73,9 @@ public final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** Starts it again where it was, empty. */
+    /** Starts it again where it was, empty unless it is durable. */
     public void restart() {
-        process = launch(port);
+        process = launch();
     }
 
     /** Returns the address. */

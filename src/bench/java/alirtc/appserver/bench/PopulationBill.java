@@ -1,0 +1,128 @@
+package alirtc.appserver.bench;
+
+import alirtc.appserver.bench.PopulationOptions.Trouble;
+import alirtc.appserver.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The records of calls, if a run has them: who is told of them, what goes wrong with that, and whether they are right. */
+final class PopulationBill implements AutoCloseable {
+    /** When no message came for so long, none is to be expected: what failed twice comes after five minutes. */
+    private static final int QUIET_SECONDS = 20;
+
+    private static final int QUIET_AFTER_CRASHES_SECONDS = 330;
+
+    /** An end that nobody told of is seen by polls, half a minute apart. */
+    private static final Duration SEEN_LATE = Duration.ofSeconds(60);
+
+    private final PopulationOptions options;
+    private final InstantSource clock = InstantSource.system();
+    private final PopulationRecords records = new PopulationRecords();
+    private final Optional<PopulationReceiver> receiver;
+    private @Nullable PopulationCrashes crashes;
+
+    private PopulationBill(PopulationOptions options) throws IOException {
+        this.options = options;
+        this.receiver = options.records() ? Optional.of(new PopulationReceiver(clock)) : Optional.empty();
+    }
+
+    /** What came of it. */
+    record Verdict(
+            PopulationRecords.Verdict records, PopulationReceiver receiver, List<String> disordered, long forged) {
+
+        boolean isClean() {
+            return records.isClean() && disordered.isEmpty() && forged == 0;
+        }
+
+        void print() {
+            records.print();
+            System.out.printf(
+                    Locale.ROOT,
+                    "  webhooks: %d, %d came again, %d out of order or lost, %d not signed well; delivered within %.2f s"
+                            + " (p50), %.2f s (p99)%n",
+                    receiver.messages(),
+                    receiver.repeated(),
+                    disordered.size(),
+                    forged,
+                    receiver.delay(50),
+                    receiver.delay(99));
+            disordered.stream().limit(5).forEach(line -> System.out.println("    " + line));
+        }
+    }
+
+    static PopulationBill of(PopulationOptions options) throws IOException {
+        return new PopulationBill(options);
+    }
+
+    /** Returns what a server has to be told. */
+    Map<String, String> settings() throws IOException {
+        var settings = new HashMap<String, String>();
+        if (receiver.isPresent()) {
+            settings.put("records", options.redis() ? "redis" : "file");
+            if (!options.redis()) {
+                settings.put(
+                        "records.dir",
+                        Files.createTempDirectory("population-records").toString());
+            }
+            settings.put("webhooks.url", receiver.get().url());
+            settings.put("webhooks.secret", PopulationReceiver.SECRET);
+        }
+        return settings;
+    }
+
+    /** Learns from now on what happens at the cloud. */
+    void watch(Sandbox sandbox) {
+        sandbox.onChange(records::changed);
+        sandbox.onRequest(records::requested);
+    }
+
+    /** Begins to have things crash, if they are to. */
+    void begin(PopulationServers servers) {
+        if (receiver.isPresent() && options.faults().contains(Trouble.CRASHES)) {
+            crashes = new PopulationCrashes(servers, receiver.get(), records, servers.redis(), clock);
+            crashes.start();
+        }
+    }
+
+    /** Has nothing crash any more. */
+    void endCrashes() throws InterruptedException {
+        if (crashes != null) {
+            crashes.interrupt();
+            crashes.join();
+            receiver.ifPresent(one -> one.setDown(false));
+        }
+    }
+
+    /** Waits until no message comes any more, and judges the calls that ended before a time. */
+    Optional<Verdict> judge(Instant until) throws InterruptedException {
+        if (receiver.isEmpty()) {
+            return Optional.empty();
+        }
+        var bills = receiver.get();
+        int quiet = crashes == null ? QUIET_SECONDS : QUIET_AFTER_CRASHES_SECONDS;
+        for (int seconds = 0, before = -1; seconds < quiet; seconds++) {
+            TimeUnit.SECONDS.sleep(1);
+            if (bills.messages() != before) {
+                before = bills.messages();
+                seconds = 0;
+            }
+        }
+        return Optional.of(new Verdict(
+                records.judge(bills.records(), until.minus(SEEN_LATE)), bills, bills.disordered(), bills.forged()));
+    }
+
+    @Override
+    public void close() {
+        receiver.ifPresent(PopulationReceiver::close);
+    }
+}
