@@ -18,6 +18,7 @@ import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Plays random histories of one channel against the registry, and holds what it says against the truth: who really was
@@ -342,11 +344,11 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
-            if (isDue(state.warningDueAt(Stores.rules(limit)))) {
-                registry.warned(state, state.endsAt(Stores.rules(limit)).orElseThrow());
+            if (isDue(state.warningDueAt(Stores.warning(limit))) && !call.hasUndecidedToken()) {
+                registry.warned(state, state.endsAt(Stores.warning(limit)).orElseThrow());
                 return;
             }
-            if (limit.flatMap(longest -> state.endDueAt(Stores.rules(limit)))
+            if (limit.flatMap(longest -> state.endDueAt(Stores.warning(limit)))
                             .filter(at -> !at.isAfter(now))
                             .isEmpty()
                     && policy.events() == EventPolicy.HEARD
@@ -462,6 +464,13 @@ class CallModelTest {
                             "a channel emptied by an event",
                             "a poll that was put off"),
                     play(memory, RUNS));
+        }
+    }
+
+    @Test
+    void file_randomHistories_recordsAreComplete(@TempDir Path folder) {
+        try (var file = Stores.file(folder)) {
+            play(file, RUNS / 200);
         }
     }
 

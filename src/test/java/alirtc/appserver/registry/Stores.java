@@ -6,8 +6,10 @@ import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.records.FileRecords;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.time.SteadyClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
+    /** How long records are kept. */
+    Duration KEEP = Duration.ofDays(90);
 
     /** Returns the servers that share an empty registry. */
     List<AwaitedRegistry> open(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock);
@@ -33,8 +37,8 @@ interface Stores extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns the rule of a limit, if there is one; a warning comes before. */
-    static CallRules rules(Optional<Duration> limit) {
+    /** Returns the rule of a limit, if there is one, and a warning before. */
+    static CallRules warning(Optional<Duration> limit) {
         return new CallRules(limit, limit.map(longest -> longest.dividedBy(4)));
     }
 
@@ -45,14 +49,16 @@ interface Stores extends AutoCloseable {
 
     /** Returns a registry in memory, by a clock that the test holds. */
     static AwaitedRegistry inMemory(Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-        var store = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+        var store = new MemoryCallStore(
+                new CallRules(limit, Optional.empty()), max, new SteadyClock(clock, nanos(clock)), gone -> {});
         return over(store, policy);
     }
 
     /** Returns a store in Redis, by a clock that the test holds. */
     static RedisCallStore inRedis(
             RedisConfig config, Optional<Duration> limit, int max, Duration tokenTtl, InstantSource clock) {
-        return new RedisCallStore(backend(config, clock), rules(limit), max, tokenTtl, Optional.empty());
+        return new RedisCallStore(
+                backend(config, clock), new CallRules(limit, Optional.empty()), max, tokenTtl, Optional.empty());
     }
 
     private static RedisBackend backend(RedisConfig config, InstantSource clock) {
@@ -85,7 +91,7 @@ interface Stores extends AutoCloseable {
             @Override
             public List<AwaitedRegistry> reopen(
                     Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
-                var memory = new MemoryCallStore(rules(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
+                var memory = new MemoryCallStore(warning(limit), max, new SteadyClock(clock, nanos(clock)), gone -> {});
                 var registry = over(new JournaledCallStore(memory, journal), policy);
                 registry.resume(journal.openAtStart());
                 return List.of(registry);
@@ -106,13 +112,66 @@ interface Stores extends AutoCloseable {
         };
     }
 
+    /** Returns memory beside a real file of records in a folder. */
+    static Stores file(Path folder) {
+        return new Stores() {
+            private int opened;
+            private @Nullable FileRecords file;
+            private @Nullable KeptCalls kept;
+
+            @Override
+            public List<AwaitedRegistry> open(
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                opened++;
+                return reopen(limit, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(
+                    Optional<Duration> limit, int max, ChannelPolicy policy, InstantSource clock) {
+                close();
+                var steady = new SteadyClock(clock, nanos(clock));
+                var records = new FileRecords(
+                        folder.resolve("records" + opened),
+                        KEEP,
+                        KeptCalls.EVERYTHING,
+                        steady,
+                        Thread::new,
+                        new Metrics().records());
+                file = records;
+                kept = KeptCalls.of(records, steady);
+                var memory = new MemoryCallStore(warning(limit), max, steady, gone -> {});
+                var registry = over(new JournaledCallStore(memory, records), policy);
+                registry.resume(records.openAtStart());
+                return List.of(registry);
+            }
+
+            @Override
+            public ToldCalls told() {
+                return Objects.requireNonNull(kept).all();
+            }
+
+            @Override
+            public void close() {
+                if (file != null) {
+                    file.close();
+                }
+            }
+
+            @Override
+            public String toString() {
+                return "memory, with records in a file";
+            }
+        };
+    }
+
     /** Returns a real Redis: two servers. */
     static Stores redis() {
         var redis = TestRedis.start();
         var config = redis.settings();
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
-            private @Nullable RedisTold told;
+            private @Nullable KeptCalls kept;
 
             @Override
             public List<AwaitedRegistry> open(
@@ -127,16 +186,17 @@ interface Stores extends AutoCloseable {
                 closeStores();
                 for (int server = 0; server < 2; server++) {
                     var backend = backend(config, clock);
-                    told = RedisTold.of(backend);
+                    var records = backend.records(KEEP, KeptCalls.EVERYTHING);
+                    kept = KeptCalls.of(records, backend.clock());
                     open.add(new RedisCallStore(
-                            backend, rules(limit), max, Duration.ofHours(1), Optional.of(told.records())));
+                            backend, warning(limit), max, Duration.ofHours(1), Optional.of(records)));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
             }
 
             @Override
             public ToldCalls told() {
-                return Objects.requireNonNull(told).all();
+                return Objects.requireNonNull(kept).all();
             }
 
             private void closeStores() {
