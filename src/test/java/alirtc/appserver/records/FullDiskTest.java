@@ -85,9 +85,8 @@ class FullDiskTest {
         var process = new ProcessBuilder(command).start();
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             awaitLine(out, "full");
-            var raised = new ProcessBuilder(
-                            PRLIMIT, "--pid", Long.toString(process.pid()), "--fsize=unlimited")
-                    .start();
+            var raised =
+                    new ProcessBuilder(PRLIMIT, "--pid", Long.toString(process.pid()), "--fsize=unlimited").start();
             assertEquals(0, raised.waitFor());
             awaitLine(out, "written");
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
@@ -95,8 +94,8 @@ class FullDiskTest {
             process.destroyForcibly();
         }
         var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-        try (var records = new FileRecords(
-                folder, Duration.ofDays(90), Set.of(), clock, Thread::new, new Metrics().records())) {
+        try (var records =
+                new FileRecords(folder, Duration.ofDays(90), Set.of(), clock, Thread::new, new Metrics().records())) {
             assertEquals(
                     IntStream.rangeClosed(1, CALLS).mapToObj(SampleCalls::id).toList(),
                     records.newest(2 * CALLS).get(20, TimeUnit.SECONDS).stream()
