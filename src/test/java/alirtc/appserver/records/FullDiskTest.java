@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import alirtc.appserver.call.CallRecord;
-import alirtc.appserver.config.WebhooksConfig;
-import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.time.SteadyClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,14 +30,8 @@ class FullDiskTest {
         private Writer() {}
 
         public static void main(String[] arguments) throws Exception {
-            var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-            var records = new FileRecords(
-                    Path.of(arguments[0]),
-                    Duration.ofDays(90),
-                    Set.copyOf(WebhooksConfig.TYPES),
-                    clock,
-                    Thread::new,
-                    new Metrics().records());
+            var clock = SampleCalls.clock();
+            var records = SampleCalls.records(Path.of(arguments[0]), clock);
             for (int n = 1; n <= CALLS; n++) {
                 SampleCalls.begin(records, n, clock.instant());
                 SampleCalls.end(records, n, clock.instant());
@@ -93,9 +81,9 @@ class FullDiskTest {
         } finally {
             process.destroyForcibly();
         }
-        var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
+        var clock = SampleCalls.clock();
         try (var records =
-                new FileRecords(folder, Duration.ofDays(90), Set.of(), clock, Thread::new, new Metrics().records())) {
+                SampleCalls.records(folder, clock)) {
             assertEquals(
                     IntStream.rangeClosed(1, CALLS).mapToObj(SampleCalls::id).toList(),
                     records.newest(2 * CALLS).get(20, TimeUnit.SECONDS).stream()
