@@ -149,9 +149,11 @@ final class RecordWriter implements AutoCloseable {
                         continue;
                     }
                     batch.add(first);
-                    // Those that come meanwhile share a commit, each of which writes whole pages.
-                    long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastCommit);
-                    Thread.sleep(closing ? 0 : Math.max(0, COMMIT_INTERVAL_MILLIS - since));
+                    if (first.change && !closing) {
+                        // Those that come meanwhile share a commit, each of which writes whole pages.
+                        long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastCommit);
+                        Thread.sleep(Math.max(0, COMMIT_INTERVAL_MILLIS - since));
+                    }
                     queue.drainTo(batch, MAX_BATCH);
                 }
                 if (!attempt(() -> commit(batch))) {

@@ -4,7 +4,7 @@
  *
  * <p>Start with {@link alirtc.appserver.registry.CallRegistry}.
  *
- * <p>May know {@code call}, {@code redis}, {@code token}, {@code config}, {@code metrics}, {@code logging},
+ * <p>May know {@code call}, {@code records}, {@code redis}, {@code token}, {@code config}, {@code metrics}, {@code logging},
  * {@code time}, and of {@code openapi} no more than {@code ChannelUsers} and
  * {@code ChannelEvent}.
  */

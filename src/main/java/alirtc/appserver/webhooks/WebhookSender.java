@@ -91,6 +91,7 @@ public final class WebhookSender {
 
     /** Begins to deliver, and goes on. */
     public void start() {
+        LOG.info("Webhooks are sent to {}", receiver);
         outbox.onArrival(this::send);
         timers.every(INTERVAL, this::send);
     }
@@ -137,12 +138,12 @@ public final class WebhookSender {
         long begun = System.nanoTime();
         var unused = CompletableFuture.completedFuture(message)
                 .thenCompose(client::post)
+                .whenComplete((attempt, failure) -> ended())
+                // What could not be recorded comes again by itself.
                 .thenCompose(attempt -> {
                     metrics.attempt(attempt.outcome(), System.nanoTime() - begun);
                     return settled(message, attempt);
-                })
-                // What could not be recorded comes again by itself.
-                .whenComplete((done, failure) -> ended());
+                });
     }
 
     private void ended() {

@@ -94,6 +94,20 @@ class RecorderTest {
                         "0: 0-160 talked 94 LEFT EVENTS +-1",
                         List.of("ann:1-160", "bob:6-100")),
                 new Situation(
+                        "nobody is seen before it is told that the channel was closed",
+                        heardCall().look(100).close(101).look(101.1),
+                        "0: 0-100 talked 94 LEFT OBSERVATIONS +-60",
+                        List.of("ann:1-100", "bob:6-100")),
+                new Situation(
+                        "somebody joins when all have left, and is not seen",
+                        heardCall()
+                                .leave(100, "bob", "b1")
+                                .leave(160, "ann", "a1")
+                                .join(161, "eve", "e1")
+                                .look(161.2),
+                        "0: 0-161 talked 94 LEFT EVENTS +-1",
+                        List.of("ann:1-160", "bob:6-100", "eve:161-161")),
+                new Situation(
                         "events come twice",
                         heardCall()
                                 .join(41, "bob", "b1")

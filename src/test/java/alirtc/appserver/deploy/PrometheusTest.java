@@ -42,6 +42,17 @@ class PrometheusTest {
     @TempDir
     private Path folder;
 
+    /** Returns settings that switch on all that is counted. */
+    private Map<String, String> everything() {
+        return Map.of(
+                "events", "on",
+                "durationlimit", "10",
+                "records", "file",
+                "records.dir", folder.resolve("records").toString(),
+                "webhooks.url", "http://127.0.0.1:9/",
+                "webhooks.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    }
+
     @Test
     void rules_tested_fireWhenTheyShould() throws Exception {
         Program.find("promtool").run("test", "rules", RULES_TEST.toString());
@@ -91,7 +102,7 @@ class PrometheusTest {
 
     @Test
     void metrics_ofTheServer_keepTheConventions() throws Exception {
-        try (var server = TestServer.start(Map.of("events", "on", "durationlimit", "10"))) {
+        try (var server = TestServer.start(everything())) {
             var text = Files.writeString(folder.resolve("metrics"), server.text("metrics"));
             Program.find("promtool").runWith(text, "check", "metrics");
         }
@@ -102,7 +113,7 @@ class PrometheusTest {
     void prometheus_readingAServer_knowsEveryMetricThatIsAskedFor() throws Exception {
         var program = Program.find("prometheus");
         int port = freePort();
-        try (var server = TestServer.start(Map.of("events", "on", "durationlimit", "10"))) {
+        try (var server = TestServer.start(everything())) {
             var process = program.start(
                     ProcessBuilder.Redirect.PIPE,
                     "--config.file=" + configuration(server.page()),

@@ -1,12 +1,6 @@
 package alirtc.appserver.records;
 
-import alirtc.appserver.config.WebhooksConfig;
-import alirtc.appserver.metrics.Metrics;
-import alirtc.appserver.time.SteadyClock;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,14 +12,8 @@ final class CrashingWriter {
 
     /** Takes the folder, and the number of the first call. */
     public static void main(String[] arguments) throws Exception {
-        var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-        var records = new FileRecords(
-                Path.of(arguments[0]),
-                Duration.ofDays(90),
-                Set.copyOf(WebhooksConfig.TYPES),
-                clock,
-                Thread::new,
-                new Metrics().records());
+        var clock = SampleCalls.clock();
+        var records = SampleCalls.records(Path.of(arguments[0]), clock);
         System.out.println("R");
         for (int n = Integer.parseInt(arguments[1]); ; n++) {
             SampleCalls.begin(records, n, clock.instant());

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.CallRecord;
-import alirtc.appserver.config.WebhooksConfig;
-import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.records.Outbox.Message;
-import alirtc.appserver.time.SteadyClock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,14 +82,8 @@ class RecordCrashTest {
 
     /** Checks what the next start finds; returns the number of the last call in it. */
     private int checked() throws Exception {
-        var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-        var records = new FileRecords(
-                folder,
-                Duration.ofDays(90),
-                Set.copyOf(WebhooksConfig.TYPES),
-                clock,
-                Thread::new,
-                new Metrics().records());
+        var clock = SampleCalls.clock();
+        var records = SampleCalls.records(folder, clock);
         try {
             assertTrue(records.isWritable());
             var ended = records.newest(Integer.MAX_VALUE).get(30, TimeUnit.SECONDS).stream()

@@ -8,15 +8,37 @@ import alirtc.appserver.call.OpenRecord;
 import alirtc.appserver.call.OpenRecord.DroppedStays;
 import alirtc.appserver.call.OpenRecord.Start;
 import alirtc.appserver.call.Stay;
+import alirtc.appserver.config.WebhooksConfig;
+import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Calls by number, one a channel, each with three notices: that it started, that bob joined, and its end a minute later. */
 public final class SampleCalls {
     private SampleCalls() {}
+
+    /** Opens the records in a folder on the machine's clock, with messages of all types. */
+    static FileRecords records(Path folder, SteadyClock clock) {
+        return new FileRecords(
+                folder,
+                Duration.ofDays(90),
+                Set.copyOf(WebhooksConfig.TYPES),
+                clock,
+                Thread::new,
+                new Metrics().records());
+    }
+
+    /** Returns the machine's clock, as a server counts by it. */
+    static SteadyClock clock() {
+        return new SteadyClock(InstantSource.system(), System::nanoTime);
+    }
 
     public static String id(int n) {
         return "%016x".formatted(n);

@@ -156,6 +156,16 @@ class RedisRecordsTest {
     }
 
     @Test
+    void message_thatFailed_isNotTriedSoonerForALaterOne() {
+        server.begin(ROOM);
+        await(server.outbox.failed(server.onlyDue(), now.plusSeconds(300)));
+        server.end(ROOM);
+        assertEquals(List.of(), server.due());
+        now = now.plusSeconds(300);
+        assertEquals("call.started", server.onlyDue().type());
+    }
+
+    @Test
     void message_whoseTakerDies_comesAgainToAnyServer() {
         server.begin(ROOM);
         var message = server.onlyDue();
@@ -296,6 +306,7 @@ class RedisRecordsTest {
         server.end(ROOM);
         assertEquals(1, server.newest().size());
         assertEquals(1, server.due().size());
+        assertEquals("4", REDIS.command("LLEN", REDIS.command("KEYS", key("queue:*"))));
         assertTrue(server.records.isWritable());
     }
 

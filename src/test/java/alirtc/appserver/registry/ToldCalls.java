@@ -20,6 +20,8 @@ import java.util.TreeSet;
 
 /** What was told of calls, and whether it makes sense to somebody who bills for them. */
 record ToldCalls(List<Told> all) {
+    /** Of so few stays none was left out: a record has 32 at the most. */
+    private static final int FEW_STAYS = 16;
 
     /**
      * One notice.
@@ -93,7 +95,14 @@ record ToldCalls(List<Told> all) {
             assertFalse(leftAt(stay).isBefore(stay.joinedAt()), record::toString);
             assertFalse(leftAt(stay).isAfter(record.endedAt()), record::toString);
         }
-        assertEquals(talked(record), record.talked(), record::toString);
+        var talked = talked(record);
+        if (record.stays().size() < FEW_STAYS) {
+            assertEquals(talked, record.talked(), record::toString);
+        }
+        assertTrue(talked.compareTo(record.talked()) <= 0, record::toString);
+        assertTrue(
+                record.talked().compareTo(Duration.between(record.startedAt(), record.endedAt())) <= 0,
+                record::toString);
         assertFalse(record.error().filter(Duration::isNegative).isPresent(), record::toString);
     }
 
