@@ -195,6 +195,10 @@ final class RedisIT {
 
     @Test
     void operator_atOneServer_endsAndBarsWhatTheOtherKnows() throws Exception {
+        until(
+                "both servers have loaded all classes",
+                () -> ask(0, "token", newChannel()).status() == 200
+                        && ask(1, "token", newChannel()).status() == 200);
         var channel = newChannel();
         var user = join(0, channel);
         Envelopes.success(ask(0, "descChannelUsers", channel));
