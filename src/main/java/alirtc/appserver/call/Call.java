@@ -149,7 +149,7 @@ public record Call(
             return Optional.of(EndReason.LIMIT);
         }
         var observedAt = evidence.observedAt();
-        boolean fresh = observedAt.plus(Schedule.RETRY_DELAY).isAfter(now) && !hasTokenSinceObservation();
+        boolean fresh = observedAt.plus(Schedule.RETRY_DELAY).isAfter(now);
         return aloneAt(rules).filter(at -> fresh && !at.isAfter(observedAt)).map(at -> EndReason.ALONE);
     }
 

@@ -74,6 +74,17 @@ class ChannelEventTest {
     }
 
     @Test
+    void told_lastOneLeavesAfterATokenThatALookupFromBeforeDecides_noCallBeginsWithThatToken() {
+        var call = call(HEARD).tokenIssued(3, Tickets.of(new UserId("eve"), at(60)), HEARD);
+        var pending = look(call, 60.1, HEARD).orElseThrow();
+        assertTrue(pending.call().mayBeSuperseded());
+        var told = pending.told(event(Kind.CLOSE, ""), at(62), HEARD);
+        var decided = look(told, 61, HEARD, "ann", "bob").orElseThrow();
+        assertTrue(decided.isEmptiedByEvent());
+        assertFalse(decided.call().mayBeSuperseded(), "people of before were there after the token");
+    }
+
+    @Test
     void told_lastOneLeaves_aLookupThatWasSentBeforeDoesNotCount() {
         var shownBefore = look(emptied(HEARD), 99.9, HEARD, "ann", "bob").orElseThrow();
         assertTrue(shownBefore.isEmptiedByEvent());
