@@ -88,10 +88,15 @@ public record ChannelState(
         return isLive() ? call.deadlineAt(rules) : Optional.empty();
     }
 
-    /** Returns when it is to be told that the limit is near, if that is to be told and was not yet. */
+    /**
+     * Returns when it is to be told that the limit is near, if that is to be told and was not yet. While a token is undecided
+     * the limit may be later.
+     */
     public Optional<Instant> warningDueAt(CallRules rules) {
-        return rules.warnBefore().isPresent() && isToBeWarned() && isLive() && !call.mayBeSuperseded()
-                ? endsAt(rules).map(at -> at.minus(rules.warnBefore().get()))
+        return isToBeWarned() && isLive() && !call.mayBeSuperseded()
+                ? rules.limit()
+                        .flatMap(limit -> rules.warnBefore()
+                                .map(before -> call.startedAt().plus(limit).minus(before)))
                 : Optional.empty();
     }
 

@@ -149,7 +149,7 @@ public final class CallWatch {
     }
 
     private CompletableFuture<?> attend(ChannelState state) {
-        if (isDue(state.warningDueAt(limits.rules()))) {
+        if (isDue(state.warningDueAt(limits.rules())) && !state.call().hasUndecidedToken()) {
             return calls.warned(state, state.endsAt(limits.rules()).orElseThrow())
                     .thenCompose(warned -> warned.filter(now -> isPollDue(now))
                             .<CompletableFuture<?>>map(this::attendUnwarned)

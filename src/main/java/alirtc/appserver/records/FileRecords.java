@@ -228,17 +228,17 @@ public final class FileRecords implements RecordStore, CallJournal, Outbox {
     public void expire() {
         // Whether the file can be written is told elsewhere, and the next time is soon.
         var unused = writer.change(file -> {
-            var now = clock.instant();
-            var before = now.minus(keep);
-            file.calls().expire(wallMillis(before), MAX_EXPIRED_AT_ONCE);
-            expireFrom = file.messages().expire(before, now, expireFrom, MAX_EXPIRED_AT_ONCE);
-            leases.values().removeIf(until -> until <= now.toEpochMilli());
-            return true;
-        });
-        var compacted = writer.read(file -> {
-            file.compact();
-            return true;
-        });
+                    var now = clock.instant();
+                    var before = now.minus(keep);
+                    file.calls().expire(wallMillis(before), MAX_EXPIRED_AT_ONCE);
+                    expireFrom = file.messages().expire(before, now, expireFrom, MAX_EXPIRED_AT_ONCE);
+                    leases.values().removeIf(until -> until <= now.toEpochMilli());
+                    return true;
+                })
+                .thenCompose(expired -> writer.read(file -> {
+                    file.compact();
+                    return true;
+                }));
     }
 
     @Override

@@ -241,7 +241,7 @@ final class RecordWriter implements AutoCloseable {
         open.ifPresent(RecordFile::discard);
         failing.warn(
                 "Records cannot be written, which is tried every second: {}",
-                failure instanceof RecordFileException ? failure.getMessage() : failure.toString());
+                failure instanceof RecordFileException ? String.valueOf(failure.getMessage()) : failure.toString());
     }
 
     private void failAllButKept() {

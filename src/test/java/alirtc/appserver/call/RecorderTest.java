@@ -94,6 +94,20 @@ class RecorderTest {
                         "0: 0-160 talked 94 LEFT EVENTS +-1",
                         List.of("ann:1-160", "bob:6-100")),
                 new Situation(
+                        "nobody is seen before it is told that the channel was closed",
+                        heardCall().look(100).close(101).look(101.1),
+                        "0: 0-100 talked 94 LEFT OBSERVATIONS +-60",
+                        List.of("ann:1-100", "bob:6-100")),
+                new Situation(
+                        "somebody joins when all have left, and is not seen",
+                        heardCall()
+                                .leave(100, "bob", "b1")
+                                .leave(160, "ann", "a1")
+                                .join(161, "eve", "e1")
+                                .look(161.2),
+                        "0: 0-161 talked 94 LEFT EVENTS +-1",
+                        List.of("ann:1-160", "bob:6-100", "eve:161-161")),
+                new Situation(
                         "events come twice",
                         heardCall()
                                 .join(41, "bob", "b1")
@@ -289,6 +303,20 @@ class RecorderTest {
                 heardCall().deleted(600, EndReason.LIMIT).token(601, "ann").join(602, "ann", "a2");
         assertEquals(1, channel.records().size());
         assertEquals("2 started 602", channel.told().get(channel.told().size() - 2));
+    }
+
+    @Test
+    void call_tokenJustBeforeItIsDeleted_endsAtItsLimitAndAnotherBegins() {
+        var channel =
+                heardCall().token(599.9, "eve").deleted(600, EndReason.LIMIT).join(602, "eve", "e1");
+        assertEquals("0: 0-600 talked 594 LIMIT EVENTS +-1", line(channel.record()));
+        assertTrue(channel.told().contains("2 started 602"), channel.told()::toString);
+    }
+
+    @Test
+    void lookup_thatIsAnsweredTooLate_tellsNothing() {
+        var channel = heardCall().look(30, "eve");
+        assertEquals(List.of("1 started 1", "1 user_joined ann 1", "1 user_joined bob 6"), channel.told());
     }
 
     @Test

@@ -33,7 +33,7 @@ final class CrashingWriter {
             if (n % 5 == 0) {
                 for (var message : records.takeDue(3).get(10, TimeUnit.SECONDS)) {
                     System.out.println("T " + message.callId() + " " + message.seq());
-                    records.delivered(message)
+                    var unused = records.delivered(message)
                             .thenAccept(done -> System.out.println("D " + message.callId() + " " + message.seq()));
                 }
             }

@@ -1,7 +1,6 @@
 package alirtc.appserver.records;
 
 import alirtc.appserver.call.CallNotice;
-import alirtc.appserver.call.CallNotice.Type;
 import alirtc.appserver.call.CallRecord;
 import alirtc.appserver.call.CallRecord.Source;
 import alirtc.appserver.call.EndReason;
@@ -67,11 +66,12 @@ public final class SampleCalls {
         journal.append(
                 channel(n),
                 null,
-                List.of(new CallNotice(Type.ENDED, id(n), 4, channel(n), at, start, null, null, record(n, start, 1))));
+                List.of(new CallNotice(
+                        CallNotice.Type.ENDED, id(n), 4, channel(n), at, start, null, null, record(n, start, 1))));
     }
 
-    private static CallNotice notice(Type type, int n, int seq, Instant start) {
-        var ended = type == Type.ENDED;
+    private static CallNotice notice(CallNotice.Type type, int n, int seq, Instant start) {
+        var ended = type == CallNotice.Type.ENDED;
         return new CallNotice(
                 type,
                 id(n),
@@ -79,19 +79,19 @@ public final class SampleCalls {
                 channel(n),
                 ended ? start.plusSeconds(60) : start,
                 start,
-                type == Type.USER_JOINED ? "bob" : null,
+                type == CallNotice.Type.USER_JOINED ? "bob" : null,
                 null,
                 ended ? record(n, start) : null);
     }
 
     /** Has a journal take the beginning of a call. */
     public static void begin(CallJournal journal, int n, Instant start) {
-        journal.append(channel(n), open(n, 1, start), List.of(notice(Type.STARTED, n, 1, start)));
-        journal.append(channel(n), open(n, 2, start), List.of(notice(Type.USER_JOINED, n, 2, start)));
+        journal.append(channel(n), open(n, 1, start), List.of(notice(CallNotice.Type.STARTED, n, 1, start)));
+        journal.append(channel(n), open(n, 2, start), List.of(notice(CallNotice.Type.USER_JOINED, n, 2, start)));
     }
 
     /** Has a journal take the end of a call. */
     public static void end(CallJournal journal, int n, Instant start) {
-        journal.append(channel(n), null, List.of(notice(Type.ENDED, n, 3, start)));
+        journal.append(channel(n), null, List.of(notice(CallNotice.Type.ENDED, n, 3, start)));
     }
 }

@@ -21,6 +21,7 @@ import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.openapi.ChannelUsers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Plays random histories of one channel against the registry, and holds what it says against the truth: who really was
@@ -450,7 +452,7 @@ class CallModelTest {
                 registry.forget(state);
                 return;
             }
-            if (isDue(state.warningDueAt(rules))) {
+            if (isDue(state.warningDueAt(rules)) && !call.hasUndecidedToken()) {
                 registry.warned(state, state.endsAt(rules).orElseThrow());
                 return;
             }
@@ -647,6 +649,13 @@ class CallModelTest {
                             "a channel emptied by an event",
                             "a poll that was put off"),
                     play(memory, RUNS));
+        }
+    }
+
+    @Test
+    void file_randomHistories_recordsAreComplete(@TempDir Path folder) {
+        try (var file = Stores.file(folder)) {
+            play(file, RUNS / 200);
         }
     }
 

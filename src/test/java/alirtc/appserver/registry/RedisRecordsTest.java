@@ -48,7 +48,7 @@ class RedisRecordsTest {
     private final RedisConfig settings = REDIS.settings();
     private final RedisRelay relay = RedisRelay.to(REDIS);
     private Instant now = T0;
-    private final Server server = new Server(settings, RedisTold.EVERYTHING);
+    private final Server server = new Server(settings, KeptCalls.EVERYTHING);
 
     RedisRecordsTest() throws IOException {}
 
@@ -156,10 +156,20 @@ class RedisRecordsTest {
     }
 
     @Test
+    void message_thatFailed_isNotTriedSoonerForALaterOne() {
+        server.begin(ROOM);
+        await(server.outbox.failed(server.onlyDue(), now.plusSeconds(300)));
+        server.end(ROOM);
+        assertEquals(List.of(), server.due());
+        now = now.plusSeconds(300);
+        assertEquals("call.started", server.onlyDue().type());
+    }
+
+    @Test
     void message_whoseTakerDies_comesAgainToAnyServer() {
         server.begin(ROOM);
         var message = server.onlyDue();
-        try (var other = new Server(settings, RedisTold.EVERYTHING)) {
+        try (var other = new Server(settings, KeptCalls.EVERYTHING)) {
             now = now.plusSeconds(59);
             assertEquals(List.of(), other.due());
             now = now.plusSeconds(1);
@@ -253,7 +263,7 @@ class RedisRecordsTest {
 
     @Test
     void ended_answerLostAndDoneAgain_makesOneRecordAndOneMessage() {
-        try (var cut = new Server(relay.settings(settings.prefix()), RedisTold.EVERYTHING)) {
+        try (var cut = new Server(relay.settings(settings.prefix()), KeptCalls.EVERYTHING)) {
             cut.begin(ROOM);
             var state = cut.calls.find(ROOM).orElseThrow();
             now = now.plusSeconds(60);
@@ -274,7 +284,7 @@ class RedisRecordsTest {
     @Test
     void ended_commandNeverArrives_leavesTheCallWithoutARecord() {
         try (var redis = TestRedis.start();
-                var other = new Server(redis.settings("{cut}:"), RedisTold.EVERYTHING)) {
+                var other = new Server(redis.settings("{cut}:"), KeptCalls.EVERYTHING)) {
             other.begin(ROOM);
             var state = other.calls.find(ROOM).orElseThrow();
             redis.command("CONFIG", "SET", "maxmemory", "1");
@@ -296,6 +306,7 @@ class RedisRecordsTest {
         server.end(ROOM);
         assertEquals(1, server.newest().size());
         assertEquals(1, server.due().size());
+        assertEquals("4", REDIS.command("LLEN", REDIS.command("KEYS", key("queue:*"))));
         assertTrue(server.records.isWritable());
     }
 
@@ -339,7 +350,7 @@ class RedisRecordsTest {
     @Test
     void call_anotherServerEndsIt_isOneRecord() {
         server.begin(ROOM);
-        try (var other = new Server(settings, RedisTold.EVERYTHING)) {
+        try (var other = new Server(settings, KeptCalls.EVERYTHING)) {
             other.end(ROOM);
             server.calls.ended(server.calls.find(ROOM).orElseThrow());
             assertEquals(server.newest(), other.newest());

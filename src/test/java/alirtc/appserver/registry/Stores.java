@@ -6,8 +6,10 @@ import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.records.FileRecords;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.time.SteadyClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The two places for channels, so that one test can hold both to the same. */
 interface Stores extends AutoCloseable {
+    /** How long records are kept. */
+    Duration KEEP = Duration.ofDays(90);
 
     /** Returns the servers that share an empty registry. */
     List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock);
@@ -99,13 +103,64 @@ interface Stores extends AutoCloseable {
         };
     }
 
+    /** Returns memory beside a real file of records in a folder. */
+    static Stores file(Path folder) {
+        return new Stores() {
+            private int opened;
+            private @Nullable FileRecords file;
+            private @Nullable KeptCalls kept;
+
+            @Override
+            public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                opened++;
+                return reopen(rules, max, policy, clock);
+            }
+
+            @Override
+            public List<AwaitedRegistry> reopen(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
+                close();
+                var steady = new SteadyClock(clock, nanos(clock));
+                var records = new FileRecords(
+                        folder.resolve("records" + opened),
+                        KEEP,
+                        KeptCalls.EVERYTHING,
+                        steady,
+                        Thread::new,
+                        new Metrics().records());
+                file = records;
+                kept = KeptCalls.of(records, steady);
+                var memory = new MemoryCallStore(rules, max, steady, gone -> {});
+                var registry = over(new JournaledCallStore(memory, records), policy);
+                registry.resume(records.openAtStart());
+                return List.of(registry);
+            }
+
+            @Override
+            public ToldCalls told() {
+                return Objects.requireNonNull(kept).all();
+            }
+
+            @Override
+            public void close() {
+                if (file != null) {
+                    file.close();
+                }
+            }
+
+            @Override
+            public String toString() {
+                return "memory, with records in a file";
+            }
+        };
+    }
+
     /** Returns a real Redis: two servers. */
     static Stores redis() {
         var redis = TestRedis.start();
         var config = redis.settings();
         var open = new ArrayList<RedisCallStore>();
         return new Stores() {
-            private @Nullable RedisTold told;
+            private @Nullable KeptCalls kept;
 
             @Override
             public List<AwaitedRegistry> open(CallRules rules, int max, ChannelPolicy policy, InstantSource clock) {
@@ -118,15 +173,16 @@ interface Stores extends AutoCloseable {
                 closeStores();
                 for (int server = 0; server < 2; server++) {
                     var backend = backend(config, clock);
-                    told = RedisTold.of(backend);
-                    open.add(new RedisCallStore(backend, rules, max, Duration.ofHours(1), Optional.of(told.records())));
+                    var records = backend.records(KEEP, KeptCalls.EVERYTHING);
+                    kept = KeptCalls.of(records, backend.clock());
+                    open.add(new RedisCallStore(backend, rules, max, Duration.ofHours(1), Optional.of(records)));
                 }
                 return open.stream().map(store -> over(store, policy)).toList();
             }
 
             @Override
             public ToldCalls told() {
-                return Objects.requireNonNull(told).all();
+                return Objects.requireNonNull(kept).all();
             }
 
             private void closeStores() {

@@ -195,7 +195,7 @@ class SandboxControlTest {
         "POST, /fault, '', 405, 'Allowed here: DELETE, PUT'",
         "GET, /nothing, '', 404,"
                 + " 'No such path. There are: /, /channels/{channel}, /channels/{channel}/users/{user}, /deliveries,"
-                + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions'",
+                + " /eventfault, /eventfaults, /fault, /faults, /jwt, /limit, /subscriptions, /webhooks, /webhookfault'",
     })
     void command_wrong_saysWhatIsAllowed(String method, String path, String query, int status, String message)
             throws Exception {

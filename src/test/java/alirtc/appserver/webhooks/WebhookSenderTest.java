@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +30,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,10 +43,11 @@ class WebhookSenderTest {
     @TempDir
     private Path folder;
 
-    private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
-    private final InstantSource wall = () -> Instant.now().plus(passed.get());
-    private final SteadyClock clock =
-            new SteadyClock(wall, () -> System.nanoTime() + passed.get().toNanos());
+    /** By how much the clock is ahead of the machine's. */
+    private volatile Duration passed = Duration.ZERO;
+
+    private final InstantSource wall = () -> InstantSource.system().instant().plus(passed);
+    private final SteadyClock clock = new SteadyClock(wall, () -> System.nanoTime() + passed.toNanos());
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final TestReceiver receiver = TestReceiver.start();
@@ -111,7 +110,7 @@ class WebhookSenderTest {
         }
         var last = new HashMap<String, Integer>();
         for (var id : receiver.nextIds(3 * calls)) {
-            var parts = id.split("_");
+            var parts = id.split("_", -1);
             int seq = Integer.parseInt(parts[2]);
             assertEquals(last.getOrDefault(parts[1], 0) + 1, seq, id);
             last.put(parts[1], seq);
@@ -138,7 +137,7 @@ class WebhookSenderTest {
         awaitAttempts(records, 1);
         assertEquals("failing", sender.word());
         receiver.answer(200);
-        passed.set(Duration.ofSeconds(5));
+        passed = Duration.ofSeconds(5);
         assertEquals(List.of(id(1, 1), id(1, 2)), receiver.nextIds(2));
     }
 
@@ -159,9 +158,9 @@ class WebhookSenderTest {
         SampleCalls.begin(records, 1, clock.instant());
         receiver.next();
         awaitAttempts(records, 1);
-        passed.set(Duration.ofSeconds(55));
+        passed = Duration.ofSeconds(55);
         assertEquals(List.of(), records.takeDue(1).get(10, TimeUnit.SECONDS));
-        passed.set(Duration.ofSeconds(61));
+        passed = Duration.ofSeconds(61);
         receiver.next();
     }
 
@@ -192,7 +191,7 @@ class WebhookSenderTest {
         awaitAttempts(records, 1);
         assertEquals("gone", sender.word());
         receiver.answer(200);
-        passed.set(Duration.ofMinutes(10));
+        passed = Duration.ofMinutes(10);
         SampleCalls.begin(records, 2, clock.instant());
         assertEquals(2, records.takeDue(9).get(10, TimeUnit.SECONDS).size());
         assertEquals(0, receiver.left());
@@ -211,7 +210,7 @@ class WebhookSenderTest {
             assertEquals(id(1, 3), receiver.next().id());
             if (attempt < 10) {
                 awaitAttempts(records, attempt);
-                passed.set(passed.get().plus(Duration.ofHours(attempt < 5 ? 2 : attempt < 8 ? 14 : 24)));
+                passed = passed.plus(Duration.ofHours(attempt < 5 ? 2 : attempt < 8 ? 14 : 24));
             }
         }
         awaitNoneWaiting(records);
