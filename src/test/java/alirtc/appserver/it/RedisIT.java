@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two servers with one Redis and one account, and a third that comes and goes. */
 final class RedisIT {
+    private static final String ADMIN_SECRET = "admin-secret-nobody-must-see";
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int MAX_QPS = 60;
     private static final AtomicInteger CHANNELS = new AtomicInteger();
@@ -42,11 +43,18 @@ final class RedisIT {
     private static final Map<String, String> SETTINGS = Deployment.settings(
             SANDBOX,
             Map.of(
-                    "registry", "redis",
-                    "registry.redis.uri", REDIS.uri().toString(),
-                    "rtc.1v1audio.maxUsers", "2",
-                    "durationlimit", "1",
-                    "rtc.openapi.maxQps", Integer.toString(MAX_QPS)));
+                    "registry",
+                    "redis",
+                    "registry.redis.uri",
+                    REDIS.uri().toString(),
+                    "rtc.1v1audio.maxUsers",
+                    "2",
+                    "durationlimit",
+                    "1",
+                    "admin.secret",
+                    ADMIN_SECRET,
+                    "rtc.openapi.maxQps",
+                    Integer.toString(MAX_QPS)));
 
     private static final List<Server> SERVERS = new ArrayList<>();
 
@@ -176,6 +184,38 @@ final class RedisIT {
         assertEquals(409, ask(1, "token", channel).status());
         assertEquals(began, start(0, channel));
         assertEquals(began, start(1, channel));
+    }
+
+    private static JsonNode administer(int server, String method, String target) {
+        return Envelopes.success(Deployment.checked(SERVERS.get(server)
+                .wire()
+                .exchange(method + " " + Server.CONTEXT + "/admin/calls" + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                        + "Connection: close\r\nAuthorization: Bearer " + ADMIN_SECRET + "\r\n\r\n")));
+    }
+
+    @Test
+    void operator_atOneServer_endsAndBarsWhatTheOtherKnows() throws Exception {
+        until(
+                "both servers have loaded all classes",
+                () -> ask(0, "token", newChannel()).status() == 200
+                        && ask(1, "token", newChannel()).status() == 200);
+        var channel = newChannel();
+        var user = join(0, channel);
+        Envelopes.success(ask(0, "descChannelUsers", channel));
+        assertTrue(administer(1, "GET", "?limit=1000")
+                .path("calls")
+                .findValuesAsText("channel")
+                .contains(channel));
+
+        assertTrue(
+                administer(1, "DELETE", "/" + channel + "?for=1h").path("ended").booleanValue());
+
+        assertTrue(isEmpty(channel));
+        assertEquals(403, ask(0, "token", channel).status());
+        assertEquals(403, ask(1, "token", channel).status());
+        assertEquals("ended", administer(0, "GET", "/" + channel).path("state").textValue());
+        SANDBOX.join(channel, user);
+        until("it is kept ended", Duration.ofSeconds(20), () -> isEmpty(channel));
     }
 
     @Test

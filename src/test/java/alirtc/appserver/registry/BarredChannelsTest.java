@@ -161,7 +161,7 @@ class BarredChannelsTest {
         pass(Duration.ofSeconds(61));
         server.due().forEach(server::forget);
         assertFalse(isIssued(server, ANN));
-        pass(Duration.ofSeconds(540));
+        pass(Duration.ofMinutes(9));
         server.due().forEach(server::forget);
         assertEquals(Optional.empty(), server.find(ROOM));
     }
