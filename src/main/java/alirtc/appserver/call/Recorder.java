@@ -88,7 +88,7 @@ public final class Recorder {
         }
         boolean isFree = open == null || (open.endedAt() != null && open.doubt() == null);
         return new Transition(
-                after.with(isFree && isAttended(change, after, open) ? begun(change, after, notices) : open), notices);
+                after.with(isFree && isAttended(change, after) ? begun(change, after, notices) : open), notices);
     }
 
     /** Returns whether people are found, or a token is issued, after a call was over, so that it may have gone on. */
@@ -173,15 +173,17 @@ public final class Recorder {
     }
 
     /**
-     * Returns whether somebody has come to a call of which nothing is on record: is there, or was there until just now. Who
-     * is told to have left, and was in the call before, has left that one.
+     * Returns whether somebody has come to a call of which nothing is on record: is there, or was there until just now by one
+     * of its tokens. Who else is told to have left may have left an earlier call: such an event comes late.
      */
-    private static boolean isAttended(RecordChange change, ChannelState after, @Nullable OpenRecord earlier) {
+    private static boolean isAttended(RecordChange change, ChannelState after) {
+        var tickets = after.call().evidence().tickets();
         return after.isLive()
                 || (after.call().isOngoing()
                         && change.isOfOneCall()
                         && change.departures().stream()
-                                .anyMatch(session -> earlier == null || !earlier.knows(session.user())));
+                                .anyMatch(session -> tickets.stream()
+                                        .anyMatch(ticket -> ticket.user().equals(session.user()))));
     }
 
     private static OpenRecord begun(RecordChange change, ChannelState after, List<CallNotice> notices) {

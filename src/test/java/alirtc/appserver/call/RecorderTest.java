@@ -332,9 +332,14 @@ class RecorderTest {
 
     @Test
     void call_joinTheOnlySignAndItsLeave_isOnRecord() {
-        var channel =
-                Tracked.heard().token(0, "ann").look(0.1).leave(4, "ann", "a1").forgotten(130);
-        assertEquals("0: 0-4 talked 0 LEFT OBSERVATIONS +-1", line(channel.record()));
+        var channel = Tracked.heard().token(0, "ann").leave(4, "ann", "a1").forgotten(130);
+        assertEquals("0: 0-4 talked 0 LEFT OBSERVATIONS +-?", line(channel.record()));
+    }
+
+    @Test
+    void leave_ofSomebodyWithoutAToken_beginsNoRecord() {
+        var channel = Tracked.heard().token(0, "ann").leave(4, "bob", "b1").forgotten(130);
+        assertEquals(List.of(), channel.told());
     }
 
     private static Tracked over() {
