@@ -6,6 +6,7 @@ import { makeJwtsBy } from './jwt.js';
 import { refreshOverview } from './overview.js';
 import { sandboxError } from './sandboxerrors.js';
 import { refreshState, state } from './state.js';
+import { refreshWebhooks, startWebhooks } from './webhooks.js';
 
 const EVERY_MILLIS = 4000;
 
@@ -75,7 +76,12 @@ export async function startSandbox() {
   byId('sandbox').hidden = false;
   byId('nav-sandbox').hidden = false;
   makeJwtsBy(makeJwt);
-  setInterval(() => document.hidden || refreshSandbox(), EVERY_MILLIS);
+  await startWebhooks();
+  setInterval(() => document.hidden || refreshAll(), EVERY_MILLIS);
+}
+
+async function refreshAll() {
+  await Promise.all([refreshSandbox(), refreshWebhooks()]);
 }
 
 function followChannel() {

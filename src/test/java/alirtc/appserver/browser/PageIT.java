@@ -9,15 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alirtc.appserver.auth.Jwts;
 import alirtc.appserver.sandbox.EventFaultKind;
 import alirtc.appserver.sandbox.EventFaults;
+import alirtc.appserver.sandbox.WebhookReceiver;
 import alirtc.appserver.web.TestServer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +148,44 @@ final class PageIT extends PageInBrowser {
         browser().awaitText("#outcome", "The time limit has ended the call in room");
         browser().awaitText("#rooms", "Nobody is in any channel");
         assertTrue(server.sandbox().channels().isEmpty());
+    }
+
+    @Test
+    void call_ended_isShownWithItsWebhooks(@TempDir Path folder) throws Exception {
+        var secret = "whsec_c2FuZGJveC0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
+        try (var receiver = WebhookReceiver.start(secret, InstantSource.system())) {
+            var started = TestServer.start(Map.of(
+                    "durationlimit",
+                    "1",
+                    "records",
+                    "file",
+                    "records.dir",
+                    folder.toString(),
+                    "webhooks.url",
+                    receiver.uri().toString(),
+                    "webhooks.secret",
+                    secret));
+            started.publish(receiver);
+            var server = open("en-GB", started);
+            browser().awaitText("#ended-none", "No call has ended yet");
+            browser().awaitText("#webhooks-none", "None has come yet");
+            ask("token", "room");
+            browser().click("#join-as");
+            browser().awaitText("#rooms", "room");
+            ask("start", "room");
+            pass(server, Duration.ofSeconds(62));
+            browser().awaitText("#ended-rows", "time limit");
+            assertTrue(browser().text("#ended-rows").contains("room"), browser().text("#ended-rows"));
+            browser().awaitText("#webhooks-rows", "call.ended");
+            assertTrue(
+                    browser().text("#webhooks-rows").contains("verified, 204"),
+                    browser().text("#webhooks-rows"));
+            browser().click("#webhook-on");
+            browser().awaitText("#webhook-faults", "500");
+            browser().click("#webhook-faults button");
+            browser().awaitText("#webhook-faults", "It takes every message");
+            assertNoComplaints();
+        }
     }
 
     @Test
