@@ -82,8 +82,7 @@ class FullDiskTest {
             process.destroyForcibly();
         }
         var clock = SampleCalls.clock();
-        try (var records =
-                SampleCalls.records(folder, clock)) {
+        try (var records = SampleCalls.records(folder, clock)) {
             assertEquals(
                     IntStream.rangeClosed(1, CALLS).mapToObj(SampleCalls::id).toList(),
                     records.newest(2 * CALLS).get(20, TimeUnit.SECONDS).stream()
