@@ -308,9 +308,11 @@ class RecorderTest {
                 .look(89, "ann")
                 .look(91)
                 .look(94);
-        assertEquals(List.of("bob"), Objects.requireNonNull(channel.state).seats().held().stream()
-                .map(Seats.Seat::user)
-                .toList());
+        assertEquals(
+                List.of("bob"),
+                Objects.requireNonNull(channel.state).seats().held().stream()
+                        .map(Seats.Seat::user)
+                        .toList());
         assertEquals("0: 0-91 talked 0 LEFT OBSERVATIONS +-2", line(channel.record()));
     }
 
