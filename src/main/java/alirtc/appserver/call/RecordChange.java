@@ -146,7 +146,7 @@ record RecordChange(
         }
         var pending = known.call().evidence().pending();
         boolean heard = pending != null && pending.isByEvent();
-        if (after != null && after.call().isOngoing()) {
+        if (after != null && after.call().isOngoing() && known.call().mayBeSuperseded()) {
             // That one began with a token which found nobody there.
             var next = after.call().startedAt();
             draft.stays().everybodyLeft(next.isBefore(emptyAt(known)) ? next : emptyAt(known), heard);

@@ -298,6 +298,25 @@ class RecorderTest {
     }
 
     @Test
+    void call_overWhileASeatWaits_endsWhenItWasSeenToBeEmpty() {
+        var channel = Tracked.seated()
+                .token(0, "ann")
+                .look(0.1)
+                .look(5, "ann")
+                .token(60, "bob")
+                .look(60.1, "ann")
+                .look(89, "ann")
+                .look(91)
+                .look(94);
+        assertEquals(
+                List.of("bob"),
+                Objects.requireNonNull(channel.state).seats().held().stream()
+                        .map(Seats.Seat::user)
+                        .toList());
+        assertEquals("0: 0-91 talked 0 LEFT OBSERVATIONS +-2", line(channel.record()));
+    }
+
+    @Test
     void call_tokenAfterItsLimit_isAnotherRecord() {
         var channel =
                 heardCall().deleted(600, EndReason.LIMIT).token(601, "ann").join(602, "ann", "a2");

@@ -27,18 +27,23 @@ final class Tracked {
     @Nullable
     ChannelState state;
 
-    private Tracked(EventPolicy events) {
-        policy = new ChannelPolicy(SeatPolicy.UNLIMITED, TestPolicies.PROMPT, events, false);
+    private Tracked(SeatPolicy seats, EventPolicy events) {
+        policy = new ChannelPolicy(seats, TestPolicies.PROMPT, events, false);
     }
 
     /** Returns a channel of which events tell. */
     static Tracked heard() {
-        return new Tracked(EventPolicy.HEARD);
+        return new Tracked(SeatPolicy.UNLIMITED, EventPolicy.HEARD);
     }
 
     /** Returns a channel of which nothing is known but by lookups. */
     static Tracked unheard() {
-        return new Tracked(EventPolicy.OFF);
+        return new Tracked(SeatPolicy.UNLIMITED, EventPolicy.OFF);
+    }
+
+    /** Returns such a channel with two seats, which wait for a minute. */
+    static Tracked seated() {
+        return new Tracked(new SeatPolicy(2, Duration.ofMinutes(1), Duration.ofHours(1)), EventPolicy.OFF);
     }
 
     static Instant at(double seconds) {
