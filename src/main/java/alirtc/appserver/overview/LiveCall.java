@@ -2,6 +2,7 @@ package alirtc.appserver.overview;
 
 import alirtc.appserver.call.CallRules;
 import alirtc.appserver.call.ChannelState;
+import alirtc.appserver.call.OpenRecord;
 import alirtc.appserver.token.ChannelId;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
  * @param endsAt when it reaches its time limit, if there is one
  * @param users who is known to be in it, in order: as events tell, else the first few of those whom a lookup showed
  * @param seatsTaken how many seats are taken; 0 where they are not counted
+ * @param callId what its record and its webhooks name it, if it is on record
  */
 public record LiveCall(
         ChannelId channel,
@@ -23,7 +25,8 @@ public record LiveCall(
         Instant startedAt,
         Optional<Instant> endsAt,
         List<String> users,
-        int seatsTaken) {
+        int seatsTaken,
+        Optional<String> callId) {
 
     /** How far a call is known, in the words of the state table, and whether it is being ended. */
     public enum State {
@@ -66,7 +69,8 @@ public record LiveCall(
                 startedAt,
                 endsAt,
                 List.copyOf(users),
-                channel.seats().held().size());
+                channel.seats().held().size(),
+                Optional.ofNullable(channel.open()).filter(OpenRecord::goesOn).map(OpenRecord::callId));
     }
 
     /** Returns how many are known to be in it. */

@@ -28,12 +28,14 @@ final class AdminCallData {
     /**
      * A call; what does not hold for it is null, and then left out.
      *
+     * @param callId what its record and its webhooks name it; null if it is not on record
      * @param endsAtMillis when it reaches its limit
      * @param bars for whom no tokens are issued; null in a list
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record CallData(
             String channel,
+            @Nullable String callId,
             String state,
             long startedAtMillis,
             long elapsedMillis,
@@ -72,6 +74,7 @@ final class AdminCallData {
         var now = clock.instant();
         return new CallData(
                 call.channel().value(),
+                call.callId().orElse(null),
                 call.state().name().toLowerCase(Locale.ROOT),
                 clock.toWall(call.startedAt()).toEpochMilli(),
                 notNegative(Duration.between(call.startedAt(), now)),

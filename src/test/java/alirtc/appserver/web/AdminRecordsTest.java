@@ -124,6 +124,10 @@ class AdminRecordsTest {
             keeping.now("users", "room1");
             keeping.pass(Duration.ofSeconds(55));
             var authorization = new String[] {"Authorization", "Bearer " + SECRET};
+            var callId = keeping.call("GET", "admin/calls/room1", authorization)
+                    .data()
+                    .path("callId")
+                    .textValue();
             keeping.call("DELETE", "admin/calls/room1?for=1m", authorization);
             keeping.pass(Duration.ofSeconds(1));
 
@@ -131,6 +135,7 @@ class AdminRecordsTest {
                     keeping.call("GET", "admin/records", authorization).data().path("records");
 
             assertEquals(1, records.size());
+            assertEquals(callId, records.get(0).path("callId").textValue());
             assertEquals("ended", records.get(0).path("endReason").textValue());
             assertEquals(user, records.get(0).path("users").get(0).path("user").textValue());
             assertEquals(60, records.get(0).path("durationMillis").longValue() / 1000);
