@@ -94,7 +94,7 @@ public record ChannelState(
      */
     public Optional<Instant> warningDueAt(CallRules rules) {
         return isToBeWarned() && isLive() && !call.mayBeSuperseded()
-                ? rules.limit()
+                ? call.limit(rules)
                         .flatMap(limit -> rules.warnBefore()
                                 .map(before -> call.startedAt().plus(limit).minus(before)))
                 : Optional.empty();

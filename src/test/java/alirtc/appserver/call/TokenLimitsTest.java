@@ -3,12 +3,14 @@ package alirtc.appserver.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import alirtc.appserver.call.Evidence.Dropped;
 import alirtc.appserver.call.Evidence.Ticket;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -135,9 +137,18 @@ class TokenLimitsTest {
         for (int i = 1; i < 12; i++) {
             state = issued(state, 10 + i * 0.01, "u" + i, i % 2 == 0 ? 0 : 30);
         }
-        assertEquals(Duration.ofMinutes(2), state.call().evidence().dropped().least());
+        assertEquals(Duration.ofMinutes(2), dropped(state).least());
         assertLimit(30, state);
         assertLimit(2, look(state, 11, "ann"));
+    }
+
+    private static Dropped dropped(ChannelState state) {
+        return Objects.requireNonNull(state.call().evidence().dropped());
+    }
+
+    private static Optional<Duration> decided(Dropped dropped, double until) {
+        return Objects.requireNonNull(TokenLimits.decided(null, List.of(), dropped, at(until)))
+                .limit(at(until));
     }
 
     @Test
@@ -146,14 +157,10 @@ class TokenLimitsTest {
         for (int i = 2; i < 10; i++) {
             state = issued(state, 10 + i * 0.01, "u" + i, 50);
         }
-        var dropped = state.call().evidence().dropped();
+        var dropped = dropped(state);
         assertEquals(Duration.ofMinutes(40), dropped.lastLimit());
-        assertEquals(
-                Optional.of(Duration.ofMinutes(40)),
-                TokenLimits.decided(null, List.of(), dropped, at(10.01)).limit(at(10.01)));
-        assertEquals(
-                Optional.of(Duration.ofMinutes(2)),
-                TokenLimits.decided(null, List.of(), dropped, at(10)).limit(at(10)));
+        assertEquals(Optional.of(Duration.ofMinutes(40)), decided(dropped, 10.01));
+        assertEquals(Optional.of(Duration.ofMinutes(2)), decided(dropped, 10));
     }
 
     @Test
@@ -162,8 +169,8 @@ class TokenLimitsTest {
         for (int i = 0; i < 12; i++) {
             state = look(issued(state, 10 + i, "u" + i, i + 2), 10.5 + i, "ann");
         }
-        assertEquals(
-                Evidence.MAX_TICKETS, state.call().evidence().limits().unused().size());
+        var limits = Objects.requireNonNull(state.call().evidence().limits());
+        assertEquals(Evidence.MAX_TICKETS, limits.unused().size());
         assertLimit(2, state);
     }
 

@@ -262,7 +262,7 @@ class AppConfigTest {
         for (var text : List.of("29s", "25h", "5", "0s", "-1", "off")) {
             var problem = assertThrows(
                     IllegalArgumentException.class, () -> TestConfig.of(Map.of("alone.hangUpAfter", text)));
-            assertTrue(problem.getMessage().contains("alone.hangUpAfter"), problem::getMessage);
+            assertTrue(problem.toString().contains("alone.hangUpAfter"), problem::toString);
         }
     }
 

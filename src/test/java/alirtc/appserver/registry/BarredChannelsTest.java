@@ -113,7 +113,7 @@ class BarredChannelsTest {
         var servers = open(100);
         var server = servers.get(0);
         assertTrue(isIssued(server, ANN));
-        server.barred(ROOM, everybody(T0.plusSeconds(600)));
+        server.barred(ROOM, everybody(T0.plus(Duration.ofMinutes(10))));
         server.forget(server.find(ROOM).orElseThrow());
         assertFalse(isIssued(last(servers), ANN));
         assertEquals(Stage.OVER, server.find(ROOM).orElseThrow().call().stage());
@@ -143,7 +143,7 @@ class BarredChannelsTest {
     void bar_alone_comesUpWhenItEnds_andIsGoneThen() {
         var servers = open(100);
         var server = servers.get(0);
-        server.barred(ROOM, everybody(T0.plusSeconds(600)));
+        server.barred(ROOM, everybody(T0.plus(Duration.ofMinutes(10))));
         pass(Duration.ofSeconds(599));
         assertEquals(List.of(), server.due());
         pass(Duration.ofSeconds(2));
@@ -157,7 +157,7 @@ class BarredChannelsTest {
     void bar_thatWasMadeLonger_holdsToItsNewEnd() {
         var server = open(100).get(0);
         server.barred(ROOM, everybody(T0.plusSeconds(60)));
-        server.barred(ROOM, everybody(T0.plusSeconds(600)));
+        server.barred(ROOM, everybody(T0.plus(Duration.ofMinutes(10))));
         pass(Duration.ofSeconds(61));
         server.due().forEach(server::forget);
         assertFalse(isIssued(server, ANN));
@@ -181,9 +181,9 @@ class BarredChannelsTest {
     void channels_barred_makeNoRoomForOthers() {
         var server = open(3).get(0);
         for (int i = 0; i < 3; i++) {
-            server.barred(new ChannelId("barred" + i), everybody(T0.plusSeconds(600)));
+            server.barred(new ChannelId("barred" + i), everybody(T0.plus(Duration.ofMinutes(10))));
         }
-        assertEquals(Optional.empty(), server.barred(ROOM, everybody(T0.plusSeconds(600))));
+        assertEquals(Optional.empty(), server.barred(ROOM, everybody(T0.plus(Duration.ofMinutes(10)))));
         assertEquals(Optional.empty(), server.tokenIssued(ROOM, ANN, now));
         assertTrue(server.find(new ChannelId("barred0")).isPresent());
     }
@@ -255,7 +255,7 @@ class BarredChannelsTest {
                     .map(pool::submit)
                     .toList();
             half.await();
-            servers.get(0).barred(ROOM, everybody(T0.plusSeconds(600)));
+            servers.get(0).barred(ROOM, everybody(T0.plus(Duration.ofMinutes(10))));
             for (int i = 0; i < 100; i++) {
                 assertFalse(isIssued(servers.get(i % servers.size()), new UserId("late" + i)));
             }
