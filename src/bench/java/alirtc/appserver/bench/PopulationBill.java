@@ -20,7 +20,7 @@ final class PopulationBill implements AutoCloseable {
     /** When no message came for so long, none is to be expected: what failed twice comes after five minutes. */
     private static final int QUIET_SECONDS = 20;
 
-    private static final int QUIET_AFTER_CRASHES_SECONDS = Integer.getInteger("quiet", 330);
+    private static final int QUIET_AFTER_CRASHES_SECONDS = 330;
 
     /** An end that nobody told of is seen by polls, half a minute apart, and more time passes before anything is judged. */
     private static final Duration SEEN_LATE = Duration.ofSeconds(30);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that writes records is killed again and again, wherever it is, as by kill -9. */
 class RecordCrashTest {
-    private static final int KILLS = 8;
+    private static final int KILLS = 4;
     private static final int MAX_LINES = 400;
 
     @TempDir
