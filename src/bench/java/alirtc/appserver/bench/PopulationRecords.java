@@ -132,7 +132,7 @@ final class PopulationRecords {
                     spans++;
                     if (recorded.stream().noneMatch(record -> covers(record, span.from, end))) {
                         missing.add(entry.getKey() + ": nothing of " + span.from + " to " + end + ", seen at "
-                                + span.seen + ", on record " + recorded);
+                                + span.seen + ", killed at " + killsNear(span.from, end) + ", on record " + recorded);
                     }
                 }
             }
@@ -149,6 +149,12 @@ final class PopulationRecords {
             }
         }
         return new Verdict(spans, records.size(), missing, doubled, impossible);
+    }
+
+    private List<Instant> killsNear(Instant from, Instant until) {
+        return kills.stream()
+                .filter(kill -> kill.isAfter(from) && kill.isBefore(until.plus(BEFORE)))
+                .toList();
     }
 
     private static boolean covers(JsonNode record, Instant from, Instant until) {

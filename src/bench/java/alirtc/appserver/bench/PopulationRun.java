@@ -1,5 +1,6 @@
 package alirtc.appserver.bench;
 
+import alirtc.appserver.bench.PopulationOptions.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,6 +51,9 @@ public final class PopulationRun {
     /** Servers on Redis go by its clock, which they read over the network to within about 5 ms. */
     private static final Duration REDIS_CLOCK_ERROR = Duration.ofMillis(10);
 
+    /** After a restart the start is what those present tell, in whole seconds, as the contract has it. */
+    private static final Duration WHOLE_SECOND = Duration.ofSeconds(1);
+
     private static final int HTTP_THREADS = 2;
     private static final List<String> FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
 
@@ -90,8 +94,7 @@ public final class PopulationRun {
     /** Runs once, and returns what came of it. */
     PopulationReport run() throws InterruptedException {
         var sandbox = servers.sandbox();
-        var truth = new PopulationTruth(
-                findings, options.limit(), options.redis() ? REDIS_CLOCK_ERROR : Duration.ZERO, clock);
+        var truth = new PopulationTruth(findings, options.limit(), clockError(), clock);
         var log = new PopulationLog(truth);
         var scheduler =
                 new ScheduledThreadPoolExecutor(1, daemons("population"), new ThreadPoolExecutor.DiscardPolicy());
@@ -131,6 +134,13 @@ public final class PopulationRun {
         } finally {
             stop(scheduler, executor);
         }
+    }
+
+    private Duration clockError() {
+        if (options.faults().contains(Trouble.CRASHES)) {
+            return WHOLE_SECOND;
+        }
+        return options.redis() ? REDIS_CLOCK_ERROR : Duration.ZERO;
     }
 
     private void sample(PopulationTruth truth, Instant from) {

@@ -202,10 +202,13 @@ final class RedisIT {
         var channel = newChannel();
         var user = join(0, channel);
         Envelopes.success(ask(0, "descChannelUsers", channel));
-        assertTrue(administer(1, "GET", "?limit=1000")
-                .path("calls")
-                .findValuesAsText("channel")
-                .contains(channel));
+        // What a lookup showed is recorded beside its answer.
+        until(
+                "the other server lists the call",
+                () -> administer(1, "GET", "?limit=1000")
+                        .path("calls")
+                        .findValuesAsText("channel")
+                        .contains(channel));
 
         assertTrue(
                 administer(1, "DELETE", "/" + channel + "?for=1h").path("ended").booleanValue());
