@@ -3,6 +3,10 @@ package alirtc.appserver.bench;
 import alirtc.appserver.bench.PopulationOptions.Trouble;
 import alirtc.appserver.sandbox.Sandbox;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,17 +17,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The records of calls, if a run has them: who is told of them, what goes wrong with that, and whether they are right. */
 final class PopulationBill implements AutoCloseable {
-    /** When no message came for so long, none is to be expected: what failed twice comes after five minutes. */
+    /** When no message came for so long and none waits, none is to be expected. */
     private static final int QUIET_SECONDS = 20;
 
-    private static final int QUIET_AFTER_CRASHES_SECONDS = 330;
+    /** What failed twice comes after five minutes. */
+    private static final int MAX_SECONDS = 400;
+
+    private static final Pattern WAITING = Pattern.compile("(?m)^alirtc_webhooks_waiting ([0-9.E]+)$");
 
     /** An end that nobody told of is seen by polls, half a minute apart, and more time passes before anything is judged. */
     private static final Duration SEEN_LATE = Duration.ofSeconds(30);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final PopulationOptions options;
     private final InstantSource clock = InstantSource.system();
@@ -104,21 +114,31 @@ final class PopulationBill implements AutoCloseable {
     }
 
     /** Waits until no message comes any more, and judges the calls that ended before a time. */
-    Optional<Verdict> judge(Instant until) throws InterruptedException {
+    Optional<Verdict> judge(Instant until, PopulationServers servers) throws InterruptedException {
         if (receiver.isEmpty()) {
             return Optional.empty();
         }
         var bills = receiver.get();
-        int quiet = crashes == null ? QUIET_SECONDS : QUIET_AFTER_CRASHES_SECONDS;
-        for (int seconds = 0, before = -1; seconds < quiet; seconds++) {
+        int messages = -1;
+        for (int seconds = 0, quiet = 0; quiet < QUIET_SECONDS && seconds < MAX_SECONDS; seconds++) {
             TimeUnit.SECONDS.sleep(1);
-            if (bills.messages() != before) {
-                before = bills.messages();
-                seconds = 0;
-            }
+            quiet = bills.messages() == messages && waiting(servers) == 0 ? quiet + 1 : 0;
+            messages = bills.messages();
         }
         return Optional.of(new Verdict(
                 records.judge(bills.records(), until.minus(SEEN_LATE)), bills, bills.disordered(), bills.forged()));
+    }
+
+    /** Returns how many messages wait at a server, which knows of all that share its store; one if it does not tell. */
+    private static double waiting(PopulationServers servers) throws InterruptedException {
+        var metrics = URI.create("http://127.0.0.1:" + servers.first().port() + "/1v1-audio/metrics");
+        try {
+            var answer = HTTP.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+            var found = WAITING.matcher(answer.body());
+            return found.find() ? Double.parseDouble(found.group(1)) : 1;
+        } catch (IOException e) {
+            return 1;
+        }
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class PopulationRun {
                     traffic,
                     log.complaints(),
                     occupied.sum() / (double) samples.sum(),
-                    bill.judge(until));
+                    bill.judge(until, servers));
         } finally {
             stop(scheduler, executor);
         }

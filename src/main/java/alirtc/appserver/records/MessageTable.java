@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class MessageTable {
     private static final String TIME = "%013d_";
 
-    /** How long whoever took a message has for it. */
-    private static final long LEASE_MILLIS = 60_000;
-
     /** By the ids of calls and their numbers in the call: those that wait. */
     private final MVMap<String, String> waiting;
 
@@ -91,7 +88,7 @@ final class MessageTable {
             var key = cursor.getValue();
             var callId = callOf(key);
             if (leases.getOrDefault(callId, 0L) <= millis) {
-                leases.put(callId, millis + LEASE_MILLIS);
+                leases.put(callId, millis + Outbox.LEASE.toMillis());
                 taken.add(read(key));
             }
         }

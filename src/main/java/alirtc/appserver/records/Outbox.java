@@ -1,5 +1,6 @@
 package alirtc.appserver.records;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
  * blocks its callers: a future fails if the store cannot be asked just now.
  */
 public interface Outbox {
+    /** For so long whoever takes a message has it: three times what an attempt lasts at the most. */
+    Duration LEASE = Duration.ofSeconds(15);
 
     /**
      * A message to be delivered.
@@ -33,7 +36,7 @@ public interface Outbox {
     record Counts(long waiting, long givenUp) {}
 
     /**
-     * Takes out messages whose time has come. Whoever takes one has a minute for it; then it comes again, to whichever
+     * Takes out messages whose time has come. Whoever takes one has it for {@link #LEASE}; then it comes again, to whichever
      * server asks first.
      */
     CompletableFuture<List<Message>> takeDue(int max);

@@ -17,9 +17,6 @@ import java.util.concurrent.CompletableFuture;
  * callers: a future fails with a {@link alirtc.appserver.redis.RedisException}.
  */
 public final class RedisOutbox implements Outbox {
-    /** How long a server has for a message that it took. */
-    static final Duration LEASE = Duration.ofMinutes(1);
-
     private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
     private static final int FIELDS = 7;
     private static final LuaScript TAKE = LuaScript.beside(RedisOutbox.class, "take.lua", "zset", "zset");

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,8 +153,8 @@ final class PageIT extends PageInBrowser {
     @Test
     void call_ended_isShownWithItsWebhooks(@TempDir Path folder) throws Exception {
         var secret = "whsec_c2FuZGJveC0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
-        var clock = new AtomicReference<>(InstantSource.system());
-        try (var receiver = WebhookReceiver.start(secret, () -> clock.get().instant())) {
+        var clock = new InstantSource[] {InstantSource.system()};
+        try (var receiver = WebhookReceiver.start(secret, () -> clock[0].instant())) {
             var started = TestServer.start(Map.of(
                     "durationlimit",
                     "1",
@@ -167,7 +166,7 @@ final class PageIT extends PageInBrowser {
                     receiver.uri().toString(),
                     "webhooks.secret",
                     secret));
-            clock.set(started.time().wall());
+            clock[0] = started.time().wall();
             started.publish(receiver);
             var server = open("en-GB", started);
             browser().awaitText("#ended-none", "No call has ended yet");

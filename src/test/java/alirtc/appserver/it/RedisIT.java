@@ -118,22 +118,12 @@ final class RedisIT {
         return channel;
     }
 
-    private static void until(String what, BooleanSupplier holds) throws Exception {
+    private static void until(String what, BooleanSupplier holds) {
         until(what, SOON, holds);
     }
 
-    /** Waits in real time. */
-    private static void until(String what, Duration longest, BooleanSupplier holds) throws Exception {
-        var never = new CompletableFuture<Void>();
-        long deadline = System.nanoTime() + longest.toNanos();
-        while (!holds.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "not in time: " + what);
-            try {
-                never.get(50, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // That was the pause.
-            }
-        }
+    private static void until(String what, Duration longest, BooleanSupplier holds) {
+        Await.until(what, longest, holds);
     }
 
     private static Map<String, Integer> deletions(List<String> channels) {

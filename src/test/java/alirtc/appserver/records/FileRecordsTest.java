@@ -198,7 +198,7 @@ class FileRecordsTest {
         records.expire();
         assertEquals(List.of(), get(records.givenUp(9)));
         assertEquals(List.of("3/3"), ids(get(records.waiting(9))));
-        time.advance(Duration.ofMinutes(1));
+        time.advance(Outbox.LEASE);
         records.expire();
         assertEquals(List.of(SampleCalls.record(3, START.plus(KEEP))), get(records.newest(9)));
     }

@@ -7,7 +7,8 @@ package alirtc.appserver.sandbox;
  * @param retryAfter how many seconds it asks the server to wait; 0 for nothing of that
  */
 public record WebhookFault(int status, int retryAfter) {
-    static final WebhookFault NONE = new WebhookFault(-1, 0);
+    /** It takes every message. */
+    public static final WebhookFault NONE = new WebhookFault(-1, 0);
 
     /** Checks the numbers. */
     public WebhookFault {
