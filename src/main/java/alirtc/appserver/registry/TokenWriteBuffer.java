@@ -20,16 +20,25 @@ import org.slf4j.LoggerFactory;
 /**
  * Tokens that are still to be written to a store for which callers would have to wait. However many are issued for a
  * channel, it is written some twenty times a second; tokens in between are merged, and the latest few of them matter. A
- * token that cannot be written is dropped: it is valid all the same. Thread-safe; never blocks.
+ * token that cannot be written is valid all the same, and written later: a call that begins with it while the store is
+ * away must not be taken for the one before, which ends sooner. Thread-safe; never blocks.
  */
 final class TokenWriteBuffer {
     /** So many channels may have tokens to be written. */
     private static final int MAX_CHANNELS = 10_000;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** How soon tokens are written again that could not be. */
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+    /** For so long that is tried. */
+    private static final Duration MAX_AGE = Duration.ofMinutes(10);
+
     private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
     private final BiFunction<ChannelId, List<Ticket>, CompletableFuture<Optional<ChannelState>>> writer;
+    private final InstantSource clock;
     private final Timers timers;
 
     /** For each channel that is being written or pauses: the tokens that came since. */
@@ -47,6 +56,15 @@ final class TokenWriteBuffer {
     private record Batch(List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
         static Batch empty() {
             return new Batch(List.of(), new CompletableFuture<>());
+        }
+
+        /** Returns the batch with others before its own. */
+        Batch after(List<Ticket> earlier) {
+            var all = new Batch(earlier, written);
+            for (var ticket : tickets) {
+                all = all.with(ticket);
+            }
+            return all;
         }
 
         Batch with(Ticket ticket) {
@@ -80,6 +98,7 @@ final class TokenWriteBuffer {
             InstantSource clock,
             Timers timers) {
         this.writer = writer;
+        this.clock = clock;
         this.timers = timers;
         this.warning = new ThrottledWarning(LoggerFactory.getLogger(TokenWriteBuffer.class), clock);
     }
@@ -87,8 +106,8 @@ final class TokenWriteBuffer {
     /**
      * Has a token written as soon as may be.
      *
-     * @return the state of its channel then; nothing if there is no room for it; a {@link RegistryException} if it is
-     *     dropped
+     * @return the state of its channel then; nothing if there is no room for it; a {@link RegistryException} if it is not
+     *     written yet, or dropped
      */
     CompletableFuture<Optional<ChannelState>> add(ChannelId channel, Ticket ticket) {
         while (true) {
@@ -112,20 +131,33 @@ final class TokenWriteBuffer {
         // The stage hands the result on; it has none of its own.
         var unused = NOW.thenCompose(now -> writer.apply(channel, batch.tickets))
                 .whenComplete((state, failure) -> {
-                    writeMore(channel);
                     if (failure == null) {
+                        writeMore(channel, PAUSE);
                         batch.written.complete(state);
                     } else {
-                        drop(batch.tickets.size());
+                        writeAgain(channel, batch.tickets);
                         batch.written.completeExceptionally(failure);
                     }
                 });
     }
 
+    /** Writes, after a delay, tokens that could not be written, and what came meanwhile. */
+    private void writeAgain(ChannelId channel, List<Ticket> failed) {
+        var tooOld = clock.instant().minus(MAX_AGE);
+        var left = failed.stream()
+                .filter(ticket -> ticket.issuedAt().isAfter(tooOld))
+                .toList();
+        if (left.size() < failed.size()) {
+            drop(failed.size() - left.size());
+        }
+        waiting.computeIfPresent(channel, (key, batch) -> batch.after(left));
+        writeMore(channel, RETRY_DELAY);
+    }
+
     /** Writes, after a pause, what came meanwhile, if anything did. */
-    private void writeMore(ChannelId channel) {
+    private void writeMore(ChannelId channel, Duration pause) {
         if (waiting.computeIfPresent(channel, (key, batch) -> batch.tickets.isEmpty() ? null : batch) != null) {
-            timers.after(PAUSE, () -> {
+            timers.after(pause, () -> {
                 var batch = waiting.replace(channel, Batch.empty());
                 if (batch != null) {
                     write(channel, batch);

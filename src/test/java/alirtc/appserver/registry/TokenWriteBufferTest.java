@@ -117,23 +117,58 @@ class TokenWriteBufferTest {
         assertEquals(1, work.size());
     }
 
+    private void retry() {
+        time.advance(Duration.ofSeconds(1));
+    }
+
+    private List<String> users() {
+        return work.element().tickets().stream().map(Ticket::user).toList();
+    }
+
     @Test
-    void add_storeThrows_isDroppedAndLaterTakenAgain() {
+    void add_storeThrows_isToldAndWrittenLater() {
         failing = true;
         assertTrue(add(1).isCompletedExceptionally());
         failing = false;
         var written = add(2);
+        assertTrue(work.isEmpty());
+        retry();
+        assertEquals(List.of("u1", "u2"), users());
         work.remove().succeed();
         assertTrue(written.join().isPresent());
+        retry();
+        assertTrue(work.isEmpty(), "nothing more is to be written");
     }
 
     @Test
-    void add_storeOverloaded_isDroppedAndLaterTakenAgain() {
-        var dropped = add(1);
+    void add_storeAway_isWrittenOnceThatIsBack() {
+        var first = add(1);
+        for (int second = 0; second < 100; second++) {
+            work.remove().done().completeExceptionally(new RegistryException("away"));
+            assertTrue(first.isCompletedExceptionally());
+            retry();
+        }
+        assertEquals(List.of("u1"), users());
+        for (int user = 2; user < 100; user++) {
+            first = add(user);
+        }
         work.remove().done().completeExceptionally(new RegistryException("away"));
-        assertTrue(dropped.isCompletedExceptionally());
-        var written = add(2);
-        work.remove().succeed();
-        assertTrue(written.join().isPresent());
+        retry();
+        assertEquals(Evidence.MAX_TICKETS, users().size());
+        assertEquals("u99", users().get(Evidence.MAX_TICKETS - 1));
+        assertFalse(first.isDone());
+    }
+
+    @Test
+    void add_storeAwayForTenMinutes_isDropped() {
+        var written = add(1);
+        for (int second = 0; second < 600; second++) {
+            work.remove().done().completeExceptionally(new RegistryException("away"));
+            retry();
+        }
+        work.remove().done().completeExceptionally(new RegistryException("away"));
+        retry();
+        assertTrue(work.isEmpty());
+        assertTrue(written.isCompletedExceptionally());
     }
 }
