@@ -47,7 +47,8 @@ record RecordChange(
     /** Returns when the call began as is known afterwards. */
     Start start(ChannelState known) {
         var call = known.call();
-        // Whether the call begins anew with a token is undecided: if so, that is another call, with a record of its own.
+        // Whether the call begins anew with a token is undecided: if so, that is another call, with a record of its
+        // own.
         var at = call.storedStart() == null ? call.startedAt() : call.storedStart();
         return new Start(at, isToken(at, known), call.stage() == Stage.KNOWN);
     }

@@ -13,6 +13,7 @@ import alirtc.appserver.call.Observation;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.config.RedisConfig;
 import alirtc.appserver.metrics.Metrics;
+import alirtc.appserver.records.Outbox;
 import alirtc.appserver.records.Outbox.Counts;
 import alirtc.appserver.records.Outbox.Message;
 import alirtc.appserver.records.RedisOutbox;
@@ -170,7 +171,7 @@ class RedisRecordsTest {
         server.begin(ROOM);
         var message = server.onlyDue();
         try (var other = new Server(settings, KeptCalls.EVERYTHING)) {
-            now = now.plusSeconds(59);
+            now = now.plus(Outbox.LEASE).minusSeconds(1);
             assertEquals(List.of(), other.due());
             now = now.plusSeconds(1);
             assertEquals(message, other.onlyDue());
