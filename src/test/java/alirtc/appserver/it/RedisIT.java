@@ -194,11 +194,11 @@ final class RedisIT {
         Envelopes.success(ask(0, "descChannelUsers", channel));
         // What a lookup showed is recorded beside its answer.
         until(
-                "the other server lists the call",
-                () -> administer(1, "GET", "?limit=1000")
-                        .path("calls")
-                        .findValuesAsText("channel")
-                        .contains(channel));
+                "the other server knows who is in the call",
+                () -> administer(1, "GET", "/" + channel)
+                        .path("users")
+                        .toString()
+                        .contains(user));
 
         assertTrue(
                 administer(1, "DELETE", "/" + channel + "?for=1h").path("ended").booleanValue());
