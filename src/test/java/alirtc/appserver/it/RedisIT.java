@@ -138,6 +138,15 @@ final class RedisIT {
         return SANDBOX.channels().getOrDefault(channel, List.of()).isEmpty();
     }
 
+    /** Asks who is in a channel until somebody is: the first answer may be of a lookup that began before the join. */
+    private static void awaitSeen(int server, String channel) {
+        until(
+                "somebody is seen",
+                () -> !Envelopes.success(ask(server, "descChannelUsers", channel))
+                        .path("userList")
+                        .isEmpty());
+    }
+
     private static JsonNode overview(int server) {
         return Envelopes.success(Deployment.checked(SERVERS.get(server).wire().get(Server.CONTEXT + "/app/overview")));
     }
@@ -146,7 +155,7 @@ final class RedisIT {
     void overview_ofEachServer_countsTheCallsOfAllAndListsThoseThatItSaw() throws Exception {
         var channel = newChannel();
         join(0, channel);
-        Envelopes.success(ask(0, "descChannelUsers", channel));
+        awaitSeen(0, channel);
         until(
                 "the server that saw the call lists it",
                 () -> overview(0).path("calls").findValuesAsText("channelId").contains(channel));
@@ -191,7 +200,7 @@ final class RedisIT {
                         && ask(1, "token", newChannel()).status() == 200);
         var channel = newChannel();
         var user = join(0, channel);
-        Envelopes.success(ask(0, "descChannelUsers", channel));
+        awaitSeen(0, channel);
         // What a lookup showed is recorded beside its answer.
         until(
                 "the other server knows who is in the call",
