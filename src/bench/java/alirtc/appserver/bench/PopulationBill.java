@@ -41,7 +41,8 @@ final class PopulationBill implements AutoCloseable {
     private final Optional<PopulationReceiver> receiver;
     private @Nullable PopulationCrashes crashes;
 
-    private PopulationBill(PopulationOptions options) throws IOException {
+    /** Starts a receiver, if the run has records. */
+    PopulationBill(PopulationOptions options) throws IOException {
         this.options = options;
         this.receiver = options.records() ? Optional.of(new PopulationReceiver(clock)) : Optional.empty();
     }
@@ -68,10 +69,6 @@ final class PopulationBill implements AutoCloseable {
                     receiver.delay(99));
             disordered.stream().limit(5).forEach(line -> System.out.println("    " + line));
         }
-    }
-
-    static PopulationBill of(PopulationOptions options) throws IOException {
-        return new PopulationBill(options);
     }
 
     /** Returns what a server has to be told. */

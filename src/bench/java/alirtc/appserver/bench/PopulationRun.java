@@ -76,7 +76,7 @@ public final class PopulationRun {
         var reports = new ArrayList<PopulationReport>();
         for (var options : PopulationOptions.parse(Arrays.asList(args))) {
             System.out.println("\n" + options.describe());
-            try (var bill = PopulationBill.of(options);
+            try (var bill = new PopulationBill(options);
                     var servers = PopulationServers.start(options, FLAGS, bill.settings())) {
                 var report = new PopulationRun(options, servers, bill).run();
                 report.print();

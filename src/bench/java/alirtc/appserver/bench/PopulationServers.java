@@ -92,7 +92,7 @@ final class PopulationServers implements AutoCloseable {
                 int port = freePort();
                 if (i == 0 && options.events()) {
                     // The first one is where the cloud's messages go.
-                    addEvents(settings).accept(port);
+                    addEvents(settings, port);
                 }
                 var slot = new Slot(Distribution.jetty().on(port), flags, Map.copyOf(settings));
                 open.push(() -> slot.server.close());
@@ -109,12 +109,10 @@ final class PopulationServers implements AutoCloseable {
         return options.records() ? new WithRedis(Files.createTempDirectory("population-redis")) : new WithRedis();
     }
 
-    private static Consumer<Integer> addEvents(Map<String, String> settings) {
-        return port -> {
-            settings.put("events", "on");
-            settings.put("events.callbackUrl", "http://127.0.0.1:" + port + "/1v1-audio");
-            settings.put("events.secret", "population-0123456789-abcdefghij-secret");
-        };
+    private static void addEvents(Map<String, String> settings, int port) {
+        settings.put("events", "on");
+        settings.put("events.callbackUrl", "http://127.0.0.1:" + port + "/1v1-audio");
+        settings.put("events.secret", "population-0123456789-abcdefghij-secret");
     }
 
     private static Map<String, String> settings(PopulationOptions options, Sandbox sandbox) {

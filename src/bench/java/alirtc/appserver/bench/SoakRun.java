@@ -33,7 +33,7 @@ public final class SoakRun {
         words.addAll(List.of(args).subList(1, args.length));
         var options = PopulationOptions.parse(words).get(0);
         System.out.println(options.describe());
-        try (var bill = PopulationBill.of(options);
+        try (var bill = new PopulationBill(options);
                 var servers = PopulationServers.start(options, FLAGS, bill.settings())) {
             var run = new SoakRun(servers);
             var watched = CompletableFuture.runAsync(() -> run.watch(options.length()));
