@@ -5,7 +5,6 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.registry.CallStore;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.token.ChannelId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,16 +19,13 @@ public final class CallList {
     /** How many calls are listed at the most; whether there are more is told. */
     public static final int MAX = 10_000;
 
-    private static final Duration FRESH = Duration.ofSeconds(1);
-
     private static final Comparator<LiveCall> NEWEST_FIRST = Comparator.comparing(LiveCall::startedAt)
             .reversed()
             .thenComparing(call -> call.channel().value());
 
     private final CallStore store;
     private final CallRules rules;
-    private Instant readAt = Instant.MIN;
-    private CompletableFuture<Reading> latest = CompletableFuture.completedFuture(new Reading(List.of(), true));
+    private final Remembered<Reading> latest;
 
     /**
      * The live calls at a moment.
@@ -69,6 +65,7 @@ public final class CallList {
     public CallList(CallStore store, CallRules rules) {
         this.store = store;
         this.rules = rules;
+        this.latest = new Remembered<>(store.clock(), new Reading(List.of(), true), this::read);
     }
 
     /** Returns the clock that the times are by. */
@@ -84,7 +81,7 @@ public final class CallList {
      * @param max how many calls it has at the most
      */
     public CompletableFuture<Page> page(Optional<Position> after, int max) {
-        return reading().thenApply(reading -> {
+        return latest.get().thenApply(reading -> {
             var left = reading.calls().stream()
                     .filter(call -> after.isEmpty() || after.get().isBefore(call))
                     .limit(max + 1L)
@@ -94,14 +91,9 @@ public final class CallList {
         });
     }
 
-    private synchronized CompletableFuture<Reading> reading() {
+    private CompletableFuture<Reading> read() {
         var now = store.clock().instant();
-        if (latest.isDone()
-                && (latest.isCompletedExceptionally() || !readAt.plus(FRESH).isAfter(now))) {
-            readAt = now;
-            latest = store.live(MAX + 1).thenApply(states -> read(states, now));
-        }
-        return latest;
+        return store.live(MAX + 1).thenApply(states -> read(states, now));
     }
 
     private Reading read(List<ChannelState> states, Instant now) {

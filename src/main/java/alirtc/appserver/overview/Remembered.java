@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** An answer that is asked for once a second at the most, however many look at it. Thread-safe; never blocks. */
+/**
+ * An answer that is asked for once a second at the most, however many look at it; a failure is not remembered. Thread-safe;
+ * never blocks.
+ */
 final class Remembered<T> {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -30,7 +33,8 @@ final class Remembered<T> {
     /** Returns the answer as it is or was a second ago. */
     synchronized CompletableFuture<T> get() {
         var now = clock.instant();
-        if (latest.isDone() && !askedAt.plus(FRESH).isAfter(now)) {
+        if (latest.isDone()
+                && (latest.isCompletedExceptionally() || !askedAt.plus(FRESH).isAfter(now))) {
             askedAt = now;
             latest = source.get();
         }
