@@ -35,11 +35,6 @@ public final class Recorder {
         this.on = on;
     }
 
-    /** Returns whether calls are put on record. */
-    public boolean isOn() {
-        return on;
-    }
-
     /** Returns a step that came by something else than the following. */
     public Transition changed(@Nullable ChannelState before, @Nullable ChannelState after, Instant now) {
         return on ? step(new RecordChange(before, after, now, null, null)) : Transition.silent(after);
