@@ -44,6 +44,11 @@ record RecordChange(
         return observation == null ? now : observation.askedAt();
     }
 
+    /** Returns whether it came by an observation that shows all who are there. */
+    boolean showsEveryone() {
+        return observation != null && observation.users().namesEveryone();
+    }
+
     /** Returns when the call began as is known afterwards. */
     Start start(ChannelState known) {
         var call = known.call();

@@ -1,6 +1,7 @@
 package alirtc.appserver.call;
 
 import alirtc.appserver.call.Call.Stage;
+import alirtc.appserver.call.Occupancy.Session;
 import alirtc.appserver.call.OpenRecord.Doubt;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,7 +105,9 @@ public final class Recorder {
             var found = found(change, doubt);
             var verdict = verdict(change, found, open, doubt);
             if (verdict == Verdict.OPEN) {
-                return found.isEmpty() || doubt.foundAt() != null ? open : open.doubted(new Doubt(change.now()));
+                return doubt.foundAt() == null && found.stream().anyMatch(open::knows)
+                        ? open.doubted(new Doubt(change.now()))
+                        : open;
             }
             if (verdict == Verdict.ANOTHER && open.endedAt() != null) {
                 return open.doubted(null);
@@ -112,6 +115,9 @@ public final class Recorder {
             if (verdict == Verdict.ANOTHER) {
                 draft.lost(change.emptyAt(before));
                 return draft.toOpen();
+            }
+            if (change.going() != null) {
+                joinAllHeard(draft, change.going());
             }
             draft.resume(found, doubt.foundAt() == null ? change.now() : doubt.foundAt());
         }
@@ -137,11 +143,9 @@ public final class Recorder {
         if (going == null) {
             return doubt.foundAt() != null || change.deletedFor() != null ? Verdict.SAME : Verdict.ANOTHER;
         }
-        if (found.isEmpty()) {
-            return Verdict.OPEN;
-        }
         if (found.stream().noneMatch(open::knows)) {
-            return Verdict.ANOTHER;
+            // That others joined does not tell that those of the call have left.
+            return !found.isEmpty() && change.showsEveryone() ? Verdict.ANOTHER : Verdict.OPEN;
         }
         return switch (going.call().stage()) {
             case PROVISIONAL -> Verdict.OPEN;
@@ -183,14 +187,17 @@ public final class Recorder {
 
     private static OpenRecord begun(RecordChange change, ChannelState after, List<CallNotice> notices) {
         var draft = RecordDraft.begun(after, change.start(after), change.seenAt(), change.now(), notices);
-        for (var session : after.occupancy().present()) {
-            if (session.isByLookup()) {
-                draft.stays().shown(session.user(), session.at());
-            } else {
-                draft.stays().joined(session.user(), session.name(), session.at());
-            }
-        }
+        joinAllHeard(draft, after);
+        after.occupancy().present().stream()
+                .filter(Session::isByLookup)
+                .forEach(session -> draft.stays().shown(session.user(), session.at()));
         change.applyTo(draft, after);
         return draft.toOpen();
+    }
+
+    private static void joinAllHeard(RecordDraft draft, ChannelState state) {
+        state.occupancy().present().stream()
+                .filter(session -> !session.isByLookup())
+                .forEach(session -> draft.stays().joined(session.user(), session.name(), session.at()));
     }
 }

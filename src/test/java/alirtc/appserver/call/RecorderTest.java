@@ -461,6 +461,29 @@ class RecorderTest {
     }
 
     @Test
+    void restart_anotherJoinsBeforeAnybodyLooks_goesOnInOneRecord() {
+        var channel = heardCall()
+                .restarted(60)
+                .join(61, "eve", "e1")
+                .look(62, "ann", "eve")
+                .joinsTold(63, 1)
+                .look(66, "ann", "eve")
+                .look(96, "ann", "eve")
+                .leave(200, "eve", "e1")
+                .leave(201, "ann", "a1")
+                .look(201.2);
+        assertEquals("0: 0-201 talked 194 LEFT RECOVERED +-1", line(channel.record()));
+        assertEquals(List.of("ann:1-201", "bob:6-66", "eve:61-200"), stays(channel.record()));
+    }
+
+    @Test
+    void restart_anotherJoinsAndIsFoundAlone_isAnotherCall() {
+        var channel = heardCall().restarted(60).join(61, "eve", "e1").look(62, "eve");
+        assertEquals("0: 0-40 talked 34 LOST RECOVERED +-22", line(channel.record()));
+        assertTrue(channel.told().contains("2 started 62.1"), channel.told()::toString);
+    }
+
+    @Test
     void restart_twiceBeforeAnybodyLooks_losesNothing() {
         var channel =
                 heardCall().restarted(60).restarted(70).look(70.1, "ann", "bob").joinsTold(71, 1);
