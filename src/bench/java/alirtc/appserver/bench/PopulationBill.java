@@ -104,9 +104,7 @@ final class PopulationBill implements AutoCloseable {
     /** Has nothing crash any more. */
     void endCrashes() throws InterruptedException {
         if (crashes != null) {
-            crashes.interrupt();
-            crashes.join();
-            receiver.ifPresent(one -> one.setDown(false));
+            crashes.end();
         }
     }
 

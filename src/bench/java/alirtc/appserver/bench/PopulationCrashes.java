@@ -3,6 +3,7 @@ package alirtc.appserver.bench;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Kills, by turns, a server, the receiver of webhooks, and Redis, and has each back soon after. On a thread of its own. */
@@ -13,6 +14,7 @@ final class PopulationCrashes extends Thread {
     private static final int RECEIVER_AWAY_SECONDS = 3;
 
     private final List<Runnable> crashes;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     PopulationCrashes(
             PopulationServers servers,
@@ -36,12 +38,19 @@ final class PopulationCrashes extends Thread {
 
     @Override
     public void run() {
-        for (int next = 0; !isInterrupted(); next++) {
-            pause(EVERY_SECONDS);
-            if (!isInterrupted()) {
+        try {
+            for (int next = 0; !ended.await(EVERY_SECONDS, TimeUnit.SECONDS); next++) {
                 crashes.get(next % crashes.size()).run();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Has nothing crash any more, and waits until all are back. */
+    void end() throws InterruptedException {
+        ended.countDown();
+        join();
     }
 
     private static void pause(int seconds) {
