@@ -9,6 +9,7 @@ import alirtc.appserver.openapi.RtcClient;
 import alirtc.appserver.openapi.RtcException;
 import alirtc.appserver.openapi.RtcException.Kind;
 import alirtc.appserver.registry.CallRegistry;
+import alirtc.appserver.time.EpochNanos;
 import alirtc.appserver.time.SteadyClock;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
@@ -125,7 +126,7 @@ public final class ChannelPresence {
                 .expireAfterWrite(timeToLive)
                 .maximumSize(MAX_ANSWERS)
                 .executor(Runnable::run)
-                .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
+                .ticker(() -> EpochNanos.of(clock.instant()))
                 .build();
     }
 

@@ -4,6 +4,7 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.registry.CallStore;
+import alirtc.appserver.time.EpochNanos;
 import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
@@ -77,8 +78,7 @@ public final class EventHealth {
                 .expireAfterWrite(EXPECTED_FOR)
                 .maximumSize(MAX_EXPECTED)
                 .executor(Runnable::run)
-                .ticker(() ->
-                        Duration.between(Instant.EPOCH, store.clock().instant()).toNanos())
+                .ticker(() -> EpochNanos.of(store.clock().instant()))
                 .build();
         if (used) {
             metrics.gauge(

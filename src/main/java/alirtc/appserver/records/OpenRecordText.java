@@ -6,6 +6,7 @@ import alirtc.appserver.call.OpenRecord.DroppedStays;
 import alirtc.appserver.call.OpenRecord.Start;
 import alirtc.appserver.call.OpenStay;
 import alirtc.appserver.call.Stay;
+import alirtc.appserver.time.EpochNanos;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
@@ -84,19 +85,19 @@ public record OpenRecordText(
                 open.told(),
                 open.correction() == 0 ? null : open.correction(),
                 new StartText(
-                        nanos(times.apply(open.start().at())),
+                        EpochNanos.of(times.apply(open.start().at())),
                         open.start().byToken(),
                         open.start().certain()),
                 open.recovered() ? Boolean.TRUE : null,
                 open.warned() ? Boolean.TRUE : null,
-                nanos(times.apply(open.seenAt())),
+                EpochNanos.of(times.apply(open.seenAt())),
                 open.stays().isEmpty()
                         ? null
                         : open.stays().stream().map(stay -> text(stay, times)).toList(),
                 dropped.equals(DroppedStays.NONE)
                         ? null
-                        : List.of(dropped.talked().toNanos(), nanos(times.apply(dropped.until()))),
-                doubt == null ? null : doubt.foundAt() == null ? 0L : nanos(times.apply(doubt.foundAt())),
+                        : List.of(dropped.talked().toNanos(), EpochNanos.of(times.apply(dropped.until()))),
+                doubt == null ? null : doubt.foundAt() == null ? 0L : EpochNanos.of(times.apply(doubt.foundAt())),
                 nanosOrNull(open.endedAt(), times));
     }
 
@@ -104,7 +105,7 @@ public record OpenRecordText(
         return new StayText(
                 stay.stay().user(),
                 stay.stay().session(),
-                nanos(times.apply(stay.stay().joinedAt())),
+                EpochNanos.of(times.apply(stay.stay().joinedAt())),
                 nanosOrNull(stay.stay().leftAt(), times),
                 stay.joinHeard(),
                 stay.leaveHeard(),
@@ -121,17 +122,17 @@ public record OpenRecordText(
                 c,
                 t,
                 n == null ? 0 : n,
-                new Start(times.apply(instant(b.at)), b.byToken, b.certain),
+                new Start(times.apply(EpochNanos.toInstant(b.at)), b.byToken, b.certain),
                 Boolean.TRUE.equals(r),
                 Boolean.TRUE.equals(w),
-                times.apply(instant(s)),
+                times.apply(EpochNanos.toInstant(s)),
                 y == null
                         ? List.of()
                         : y.stream().map(stay -> stay(stay, times)).toList(),
                 x == null
                         ? DroppedStays.NONE
-                        : new DroppedStays(Duration.ofNanos(x.get(0)), times.apply(instant(x.get(1)))),
-                f == null ? null : new Doubt(f == 0 ? null : times.apply(instant(f))),
+                        : new DroppedStays(Duration.ofNanos(x.get(0)), times.apply(EpochNanos.toInstant(x.get(1)))),
+                f == null ? null : new Doubt(f == 0 ? null : times.apply(EpochNanos.toInstant(f))),
                 instantOrNull(e, times));
     }
 
@@ -140,26 +141,18 @@ public record OpenRecordText(
                 new Stay(
                         text.user,
                         text.session,
-                        times.apply(instant(text.joinedAt)),
+                        times.apply(EpochNanos.toInstant(text.joinedAt)),
                         instantOrNull(text.leftAt, times)),
                 text.joinHeard,
                 text.leaveHeard,
                 instantOrNull(text.missedAt, times));
     }
 
-    private static long nanos(Instant time) {
-        return Duration.between(Instant.EPOCH, time).toNanos();
-    }
-
     private static @Nullable Long nanosOrNull(@Nullable Instant time, UnaryOperator<Instant> times) {
-        return time == null ? null : Long.valueOf(nanos(times.apply(time)));
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.EPOCH.plusNanos(nanos);
+        return time == null ? null : Long.valueOf(EpochNanos.of(times.apply(time)));
     }
 
     private static @Nullable Instant instantOrNull(@Nullable Long nanos, UnaryOperator<Instant> times) {
-        return nanos == null ? null : times.apply(instant(nanos));
+        return nanos == null ? null : times.apply(EpochNanos.toInstant(nanos));
     }
 }

@@ -1,5 +1,6 @@
 package alirtc.appserver.redis;
 
+import alirtc.appserver.time.EpochNanos;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +49,7 @@ public final class RedisClock implements InstantSource {
 
     /** Returns this clock as a counter of nanoseconds, by which a steady clock shows just its time. */
     public long nanos() {
-        return Duration.between(Instant.EPOCH, instant()).toNanos();
+        return EpochNanos.of(instant());
     }
 
     /**

@@ -19,6 +19,7 @@ import alirtc.appserver.call.Seats;
 import alirtc.appserver.call.Seats.Seat;
 import alirtc.appserver.call.TokenLimits;
 import alirtc.appserver.records.OpenRecordText;
+import alirtc.appserver.time.EpochNanos;
 import alirtc.appserver.token.ChannelId;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -121,11 +122,11 @@ final class CallJson {
         }
 
         static TicketText of(Ticket ticket) {
-            return new TicketText(ticket.user(), nanos(ticket.issuedAt()), nanosOrNull(ticket.limit()));
+            return new TicketText(ticket.user(), EpochNanos.of(ticket.issuedAt()), nanosOrNull(ticket.limit()));
         }
 
         Ticket ticket() {
-            return new Ticket(user, instant(issuedAt), durationOrNull(limit));
+            return new Ticket(user, EpochNanos.toInstant(issuedAt), durationOrNull(limit));
         }
     }
 
@@ -172,20 +173,23 @@ final class CallJson {
                     VERSION,
                     call.id(),
                     letter(call.stage()),
-                    nanos(call.startedAt()),
-                    nanos(evidence.lastTokenAt()),
-                    nanos(evidence.observedAt()),
-                    nanos(call.schedule().nextPollAt()),
+                    EpochNanos.of(call.startedAt()),
+                    EpochNanos.of(evidence.lastTokenAt()),
+                    EpochNanos.of(evidence.observedAt()),
+                    EpochNanos.of(call.schedule().nextPollAt()),
                     nanosOrNull(call.storedStart()),
                     evidence.seen() ? Boolean.TRUE : null,
                     orNull(evidence.members()),
                     pending == null ? null : text(pending),
                     orNull(evidence.tickets().stream().map(TicketText::of).toList()),
                     text(evidence.dropped()),
-                    retry == null ? null : new RetryText(retry.failures(), nanos(retry.at())),
+                    retry == null ? null : new RetryText(retry.failures(), EpochNanos.of(retry.at())),
                     orNull(state.seats().held().stream()
                             .map(seat -> new SeatText(
-                                    seat.user(), nanos(seat.signAt()), seat.seen(), nanosOrNull(seat.missedAt())))
+                                    seat.user(),
+                                    EpochNanos.of(seat.signAt()),
+                                    seat.seen(),
+                                    nanosOrNull(seat.missedAt())))
                             .toList()),
                     orNull(state.seats().unseated()),
                     texts(state.occupancy().present()),
@@ -199,7 +203,7 @@ final class CallJson {
                     text(evidence.company()),
                     open == null ? null : OpenRecordText.of(open, UnaryOperator.identity()),
                     orNull(state.bars().all().stream()
-                            .map(bar -> new BarText(bar.user(), nanos(bar.until())))
+                            .map(bar -> new BarText(bar.user(), EpochNanos.of(bar.until())))
                             .toList())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A call cannot be written", e);
@@ -210,7 +214,7 @@ final class CallJson {
         if (dropped == null) {
             return null;
         }
-        var text = new ArrayList<>(List.of(nanos(dropped.first()), nanos(dropped.last())));
+        var text = new ArrayList<>(List.of(EpochNanos.of(dropped.first()), EpochNanos.of(dropped.last())));
         if (dropped.least() != null) {
             text.add(dropped.least().toNanos());
         }
@@ -224,8 +228,8 @@ final class CallJson {
         return text == null
                 ? null
                 : new Dropped(
-                        instant(text.get(0)),
-                        instant(text.get(1)),
+                        EpochNanos.toInstant(text.get(0)),
+                        EpochNanos.toInstant(text.get(1)),
                         durationOrNull(text.size() > 2 ? text.get(2) : null),
                         durationOrNull(text.size() > 3 ? text.get(3) : null));
     }
@@ -233,7 +237,7 @@ final class CallJson {
     private static @Nullable List<Long> text(@Nullable TokenLimits limits) {
         return limits == null || limits.least() == null
                 ? null
-                : List.of(limits.least().toNanos(), nanos(limits.from()));
+                : List.of(limits.least().toNanos(), EpochNanos.of(limits.from()));
     }
 
     private static @Nullable TokenLimits limits(Text fields) {
@@ -243,7 +247,7 @@ final class CallJson {
         var unused = orEmpty(fields.y).stream().map(TicketText::ticket).toList();
         return fields.h == null
                 ? new TokenLimits(null, Instant.MAX, unused)
-                : new TokenLimits(Duration.ofNanos(fields.h.get(0)), instant(fields.h.get(1)), unused);
+                : new TokenLimits(Duration.ofNanos(fields.h.get(0)), EpochNanos.toInstant(fields.h.get(1)), unused);
     }
 
     private static @Nullable CompanyText text(@Nullable Company company) {
@@ -252,9 +256,12 @@ final class CallJson {
         }
         var left = company.left();
         return left == null
-                ? new CompanyText(nanos(company.togetherAt()), null, null, null)
+                ? new CompanyText(EpochNanos.of(company.togetherAt()), null, null, null)
                 : new CompanyText(
-                        nanos(company.togetherAt()), left.user(), nanos(left.since()), nanosOrNull(left.quietSince()));
+                        EpochNanos.of(company.togetherAt()),
+                        left.user(),
+                        EpochNanos.of(left.since()),
+                        nanosOrNull(left.quietSince()));
     }
 
     private static @Nullable Company company(@Nullable CompanyText text) {
@@ -263,26 +270,26 @@ final class CallJson {
         }
         var left = text.user == null || text.since == null
                 ? null
-                : new Left(text.user, instant(text.since), instantOrNull(text.quietSince));
-        return new Company(instant(text.togetherAt), left);
+                : new Left(text.user, EpochNanos.toInstant(text.since), instantOrNull(text.quietSince));
+        return new Company(EpochNanos.toInstant(text.togetherAt), left);
     }
 
     private static @Nullable List<SessionText> texts(List<Session> sessions) {
         return orNull(sessions.stream()
-                .map(session -> new SessionText(session.user(), session.id(), nanos(session.at())))
+                .map(session -> new SessionText(session.user(), session.id(), EpochNanos.of(session.at())))
                 .toList());
     }
 
     private static List<Session> sessions(@Nullable List<SessionText> texts) {
         return orEmpty(texts).stream()
-                .map(text -> new Session(text.user, text.id, instant(text.at)))
+                .map(text -> new Session(text.user, text.id, EpochNanos.toInstant(text.at)))
                 .toList();
     }
 
     private static PendingChangeText text(PendingChange pending) {
         return new PendingChangeText(
-                nanos(pending.emptyAt()),
-                nanos(pending.confirmableAt()),
+                EpochNanos.of(pending.emptyAt()),
+                EpochNanos.of(pending.confirmableAt()),
                 nanosOrNull(pending.tokenAt()),
                 pending.occupied());
     }
@@ -315,29 +322,32 @@ final class CallJson {
         var pending = fields.d;
         var retry = fields.r;
         var evidence = new Evidence(
-                instant(fields.t),
-                instant(fields.l),
+                EpochNanos.toInstant(fields.t),
+                EpochNanos.toInstant(fields.l),
                 Boolean.TRUE.equals(fields.p),
                 orEmpty(fields.m),
                 pending == null
                         ? null
                         : new PendingChange(
-                                instant(pending.emptyAt),
-                                instant(pending.confirmableAt),
+                                EpochNanos.toInstant(pending.emptyAt),
+                                EpochNanos.toInstant(pending.confirmableAt),
                                 instantOrNull(pending.tokenAt),
                                 pending.occupied()),
                 orEmpty(fields.k).stream().map(TicketText::ticket).toList(),
                 dropped(fields.x),
                 limits(fields),
                 company(fields.c));
-        var schedule =
-                new Schedule(instant(fields.n), retry == null ? null : new Retry(retry.failures, instant(retry.at)));
+        var schedule = new Schedule(
+                EpochNanos.toInstant(fields.n),
+                retry == null ? null : new Retry(retry.failures, EpochNanos.toInstant(retry.at)));
         var seats = new Seats(
                 orEmpty(fields.a).stream()
-                        .map(seat -> new Seat(seat.user, instant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
+                        .map(seat -> new Seat(
+                                seat.user, EpochNanos.toInstant(seat.signAt), seat.seen, instantOrNull(seat.missedAt)))
                         .toList(),
                 orEmpty(fields.o));
-        var call = new Call(fields.i, stage(fields.g), instant(fields.s), instantOrNull(fields.e), evidence, schedule);
+        var call = new Call(
+                fields.i, stage(fields.g), EpochNanos.toInstant(fields.s), instantOrNull(fields.e), evidence, schedule);
         return new ChannelState(
                 channel,
                 call,
@@ -345,7 +355,7 @@ final class CallJson {
                 new Occupancy(sessions(fields.q), sessions(fields.w)),
                 fields.b == null ? null : fields.b.toOpenRecord(UnaryOperator.identity()),
                 new Bars(orEmpty(fields.f).stream()
-                        .map(bar -> new Bar(bar.user, instant(bar.until)))
+                        .map(bar -> new Bar(bar.user, EpochNanos.toInstant(bar.until)))
                         .toList()));
     }
 
@@ -376,12 +386,8 @@ final class CallJson {
         return list == null ? List.of() : list;
     }
 
-    private static long nanos(Instant time) {
-        return Duration.between(Instant.EPOCH, time).toNanos();
-    }
-
     private static @Nullable Long nanosOrNull(@Nullable Instant time) {
-        return time == null ? null : Long.valueOf(nanos(time));
+        return time == null ? null : Long.valueOf(EpochNanos.of(time));
     }
 
     private static @Nullable Long nanosOrNull(@Nullable Duration duration) {
@@ -392,11 +398,7 @@ final class CallJson {
         return nanos == null ? null : Duration.ofNanos(nanos);
     }
 
-    private static Instant instant(long nanos) {
-        return Instant.EPOCH.plusNanos(nanos);
-    }
-
     private static @Nullable Instant instantOrNull(@Nullable Long nanos) {
-        return nanos == null ? null : instant(nanos);
+        return nanos == null ? null : EpochNanos.toInstant(nanos);
     }
 }

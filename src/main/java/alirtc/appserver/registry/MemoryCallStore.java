@@ -36,7 +36,7 @@ public final class MemoryCallStore implements CallStore {
     /** How many channels are tried when one has to make room. */
     private static final int MAX_TRIED = 16;
 
-    private final ConcurrentHashMap<ChannelId, ChannelState> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ChannelId, CompactState> states = new ConcurrentHashMap<>();
     private final LongAdder live = new LongAdder();
     private final LongAdder keptEnded = new LongAdder();
 
@@ -79,7 +79,7 @@ public final class MemoryCallStore implements CallStore {
 
     @Override
     public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
-        return CompletableFuture.completedFuture(Optional.ofNullable(states.get(channel)));
+        return CompletableFuture.completedFuture(Optional.ofNullable(state(states.get(channel))));
     }
 
     @Override
@@ -88,13 +88,15 @@ public final class MemoryCallStore implements CallStore {
     }
 
     Change changed(ChannelId channel, Function<@Nullable ChannelState, Transition> step) {
-        var before = states.get(channel);
+        var held = states.get(channel);
+        var before = state(held);
         var next = step.apply(before);
-        while (!replace(channel, before, next.after())) {
-            before = states.get(channel);
-            if (before == null && states.mappingCount() >= max && !makeRoom()) {
+        while (!replace(channel, held, next.after())) {
+            held = states.get(channel);
+            if (held == null && states.mappingCount() >= max && !makeRoom()) {
                 return new Change(null, null, List.of());
             }
+            before = state(held);
             next = step.apply(before);
         }
         var after = next.after();
@@ -117,7 +119,7 @@ public final class MemoryCallStore implements CallStore {
         if (isUnseen(before) != isUnseen(after)) {
             synchronized (unseen) {
                 // Of two who change a channel at the same time, the later one to come here finds what both left.
-                if (isUnseen(states.get(channel))) {
+                if (isUnseen(state(states.get(channel)))) {
                     unseen.add(channel);
                 } else {
                     unseen.remove(channel);
@@ -147,11 +149,12 @@ public final class MemoryCallStore implements CallStore {
             for (int left = Math.min(MAX_TRIED, unseen.size()); left > 0; left--) {
                 var channel = unseen.iterator().next();
                 unseen.remove(channel);
-                var state = states.get(channel);
-                if (state != null && state.mayMakeRoom(now) && states.remove(channel, state)) {
+                var held = states.get(channel);
+                var state = state(held);
+                if (state != null && state.mayMakeRoom(now) && states.remove(channel, held)) {
                     return Optional.of(state);
                 }
-                if (isUnseen(states.get(channel))) {
+                if (isUnseen(state(states.get(channel)))) {
                     unseen.add(channel);
                 }
             }
@@ -178,26 +181,37 @@ public final class MemoryCallStore implements CallStore {
         }
     }
 
-    /** Puts one state of a channel in place of another, unless that is not its state any more or there is no room. */
-    private boolean replace(ChannelId channel, @Nullable ChannelState before, @Nullable ChannelState after) {
-        if (before == null) {
-            return after == null || (states.mappingCount() < max && states.putIfAbsent(channel, after) == null);
+    /** Puts a state of a channel in place of what is held of it, unless that has changed or there is no room. */
+    private boolean replace(ChannelId channel, @Nullable CompactState held, @Nullable ChannelState after) {
+        if (after == null) {
+            return held == null || states.remove(channel, held);
         }
-        return after == null ? states.remove(channel, before) : states.replace(channel, before, after);
+        var next = new CompactState(after);
+        return held == null
+                ? states.mappingCount() < max && states.putIfAbsent(channel, next) == null
+                : states.replace(channel, held, next);
+    }
+
+    private static @Nullable ChannelState state(@Nullable CompactState held) {
+        return held == null ? null : held.toState();
     }
 
     @Override
     public CompletableFuture<List<ChannelState>> live(int max) {
-        return CompletableFuture.completedFuture(
-                states.values().stream().filter(ChannelState::isLive).limit(max).toList());
+        return CompletableFuture.completedFuture(states.values().stream()
+                .map(CompactState::toState)
+                .filter(ChannelState::isLive)
+                .limit(max)
+                .toList());
     }
 
     @Override
     public CompletableFuture<List<ChannelState>> due() {
         var now = clock.instant();
         return CompletableFuture.completedFuture(
-                wheel.take(now, channel -> isDue(states.get(channel), now), now.plus(LEASE)).stream()
+                wheel.take(now, channel -> isDue(state(states.get(channel)), now), now.plus(LEASE)).stream()
                         .flatMap(channel -> Optional.ofNullable(states.get(channel)).stream())
+                        .map(CompactState::toState)
                         .toList());
     }
 

@@ -1,8 +1,6 @@
 package alirtc.appserver.time;
 
 import io.github.bucket4j.TimeMeter;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /** Tells token buckets the time of a clock that never steps. Thread-safe. */
@@ -16,7 +14,7 @@ public final class ClockMeter implements TimeMeter {
 
     @Override
     public long currentTimeNanos() {
-        return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+        return EpochNanos.of(clock.instant());
     }
 
     @Override

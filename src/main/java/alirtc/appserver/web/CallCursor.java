@@ -2,9 +2,8 @@ package alirtc.appserver.web;
 
 import alirtc.appserver.overview.CallList.Position;
 import alirtc.appserver.overview.LiveCall;
+import alirtc.appserver.time.EpochNanos;
 import alirtc.appserver.token.ChannelId;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.regex.Pattern;
 
 /** A place in the list of live calls as text, which callers send back as they got it. */
@@ -15,8 +14,7 @@ final class CallCursor {
 
     /** Returns the place after a call. */
     static String after(LiveCall call) {
-        return Duration.between(Instant.EPOCH, call.startedAt()).toNanos() + "."
-                + call.channel().value();
+        return EpochNanos.of(call.startedAt()) + "." + call.channel().value();
     }
 
     /**
@@ -29,7 +27,7 @@ final class CallCursor {
         if (match.matches()) {
             try {
                 return new Position(
-                        Instant.EPOCH.plusNanos(Long.parseLong(match.group(1))), new ChannelId(match.group(2)));
+                        EpochNanos.toInstant(Long.parseLong(match.group(1))), new ChannelId(match.group(2)));
             } catch (IllegalArgumentException e) {
                 // Told below.
             }
