@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param told how many notices of it there were; the next one has that number and 1
  * @param correction the number of the record that its end makes, or made
  * @param start when it began
+ * @param notBefore when the call on record before it in its channel ended: this one takes up none of that one's time, should
+ *     its token be older; none if there was none
  * @param recovered whether it was found in progress, as after a restart
  * @param warned whether it was told that its limit is near
  * @param seenAt when somebody was last known to be in it
@@ -27,6 +29,7 @@ public record OpenRecord(
         int told,
         int correction,
         Start start,
+        @Nullable Instant notBefore,
         boolean recovered,
         boolean warned,
         Instant seenAt,
@@ -83,7 +86,18 @@ public record OpenRecord(
     /** Returns the record with another doubt, or none, whether the call in the channel is this one. */
     OpenRecord doubted(@Nullable Doubt whether) {
         return new OpenRecord(
-                callId, told, correction, start, recovered, warned, seenAt, stays, dropped, whether, endedAt);
+                callId,
+                told,
+                correction,
+                start,
+                notBefore,
+                recovered,
+                warned,
+                seenAt,
+                stays,
+                dropped,
+                whether,
+                endedAt);
     }
 
     /** Returns when somebody of the call was last known to be in the channel, or known to have left last. */

@@ -25,6 +25,7 @@ final class RecordDraft {
     private final String callId;
     private int told;
     private int correction;
+    private final @Nullable Instant notBefore;
     private Start start;
     private boolean recovered;
     private boolean warned;
@@ -44,6 +45,7 @@ final class RecordDraft {
         this.told = open.told();
         this.correction = open.correction();
         this.start = open.start();
+        this.notBefore = open.notBefore();
         this.recovered = open.recovered();
         this.warned = open.warned();
         this.seenAt = open.seenAt();
@@ -53,15 +55,23 @@ final class RecordDraft {
     /**
      * Returns the record of a call in which somebody is seen for the first time, and tells of it.
      *
+     * @param before what is on record of the call before it in its channel, if anything is
      * @param seenAt since when somebody was there
      * @param at when that is known
      */
-    static RecordDraft begun(ChannelState state, Start start, Instant seenAt, Instant at, List<CallNotice> notices) {
+    static RecordDraft begun(
+            ChannelState state,
+            @Nullable OpenRecord before,
+            Start start,
+            Instant seenAt,
+            Instant at,
+            List<CallNotice> notices) {
         var open = new OpenRecord(
                 HexFormat.of().toHexDigits(state.call().id()),
                 0,
                 0,
                 start,
+                before == null ? null : before.endedAt(),
                 !start.byToken(),
                 false,
                 seenAt,
@@ -81,6 +91,7 @@ final class RecordDraft {
                 told,
                 correction,
                 start,
+                notBefore,
                 recovered,
                 warned,
                 seenAt,
@@ -96,6 +107,11 @@ final class RecordDraft {
 
     Start start() {
         return start;
+    }
+
+    /** Returns when the time begins that is the call's own. */
+    private Instant begin() {
+        return notBefore != null && start.at().isBefore(notBefore) ? notBefore : start.at();
     }
 
     /** Returns whether it was found in progress. */
@@ -158,7 +174,7 @@ final class RecordDraft {
     }
 
     private void end(Instant at, EndReason reason, Duration error) {
-        var begin = start.at();
+        var begin = begin();
         var end = at.isBefore(begin) ? begin : at;
         endedAt = end;
         var record = new CallRecord(
@@ -188,6 +204,6 @@ final class RecordDraft {
             @Nullable Instant endsAt,
             @Nullable CallRecord record) {
         told++;
-        notices.add(new CallNotice(type, callId, told, channel, at, start.at(), user, endsAt, record));
+        notices.add(new CallNotice(type, callId, told, channel, at, begin(), user, endsAt, record));
     }
 }

@@ -84,7 +84,7 @@ public final class Recorder {
         }
         boolean isFree = open == null || (open.endedAt() != null && open.doubt() == null);
         return new Transition(
-                after.with(isFree && isAttended(change, after) ? begun(change, after, notices) : open), notices);
+                after.with(isFree && isAttended(change, after) ? begun(change, after, open, notices) : open), notices);
     }
 
     /** Returns whether people are found, or a token is issued, after a call was over, so that it may have gone on. */
@@ -185,8 +185,9 @@ public final class Recorder {
                                         .anyMatch(ticket -> ticket.user().equals(session.user()))));
     }
 
-    private static OpenRecord begun(RecordChange change, ChannelState after, List<CallNotice> notices) {
-        var draft = RecordDraft.begun(after, change.start(after), change.seenAt(), change.now(), notices);
+    private static OpenRecord begun(
+            RecordChange change, ChannelState after, @Nullable OpenRecord earlier, List<CallNotice> notices) {
+        var draft = RecordDraft.begun(after, earlier, change.start(after), change.seenAt(), change.now(), notices);
         joinAllHeard(draft, after);
         after.occupancy().present().stream()
                 .filter(Session::isByLookup)

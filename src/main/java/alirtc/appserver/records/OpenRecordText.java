@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param t how many notices were told
  * @param n number of the correction, if any
  * @param b when it began
+ * @param p when the call before it ended, if there was one
  * @param r true if it was found in progress, or left out
  * @param w true if it was told that its limit is near, or left out
  * @param s seen at
@@ -38,6 +39,7 @@ public record OpenRecordText(
         int t,
         @Nullable Integer n,
         StartText b,
+        @Nullable Long p,
         @Nullable Boolean r,
         @Nullable Boolean w,
         long s,
@@ -88,6 +90,7 @@ public record OpenRecordText(
                         EpochNanos.of(times.apply(open.start().at())),
                         open.start().byToken(),
                         open.start().certain()),
+                nanosOrNull(open.notBefore(), times),
                 open.recovered() ? Boolean.TRUE : null,
                 open.warned() ? Boolean.TRUE : null,
                 EpochNanos.of(times.apply(open.seenAt())),
@@ -123,6 +126,7 @@ public record OpenRecordText(
                 t,
                 n == null ? 0 : n,
                 new Start(times.apply(EpochNanos.toInstant(b.at)), b.byToken, b.certain),
+                instantOrNull(p, times),
                 Boolean.TRUE.equals(r),
                 Boolean.TRUE.equals(w),
                 times.apply(EpochNanos.toInstant(s)),

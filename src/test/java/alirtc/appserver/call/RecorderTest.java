@@ -270,6 +270,23 @@ class RecorderTest {
     }
 
     @Test
+    void call_ofATokenFromBeforeTheLastOne_beginsWhenThatEnded() {
+        var channel = Tracked.heard()
+                .token(0, "ann")
+                .token(1, "bob")
+                .look(1.1)
+                .join(5, "ann", "a1")
+                .leave(6, "ann", "a1")
+                .look(6.2)
+                .join(8, "bob", "b1")
+                .leave(20, "bob", "b1")
+                .look(20.2);
+        assertEquals(
+                List.of("0: 1-6 talked 0 LEFT EVENTS +-1", "0: 6-20 talked 0 LEFT EVENTS +-1"),
+                channel.records().stream().map(Tracked::line).toList());
+    }
+
+    @Test
     void call_supersededByNewcomers_endsBeforeTheirsBegins() {
         var channel = seenCall()
                 .token(60, "eve")

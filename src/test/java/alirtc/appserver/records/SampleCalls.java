@@ -54,6 +54,7 @@ public final class SampleCalls {
                 told,
                 0,
                 new Start(start, true, true),
+                null,
                 false,
                 false,
                 start,

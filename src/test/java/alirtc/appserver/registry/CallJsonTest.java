@@ -105,6 +105,7 @@ class CallJsonTest {
                 7,
                 2,
                 new Start(T0.minusNanos(1), false, true),
+                endedAt == null ? null : T0.minusSeconds(7),
                 true,
                 true,
                 T0.plusNanos(5),
