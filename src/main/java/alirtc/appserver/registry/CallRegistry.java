@@ -96,17 +96,28 @@ public final class CallRegistry {
 
     /** Returns the state of a channel, if one is known. */
     public CompletableFuture<Optional<ChannelState>> find(ChannelId channel) {
-        return store.find(channel);
+        return found(channel, store::find);
     }
 
     /** Returns the state of a channel, if there is one, as it is right now: for what cannot be undone. */
     public CompletableFuture<Optional<ChannelState>> current(ChannelId channel) {
-        return upkeep.current(channel);
+        return found(channel, upkeep::current);
     }
 
     /** Returns the state of a channel, if one is known; nothing if the registry cannot tell. */
     public CompletableFuture<Optional<ChannelState>> findIfPossible(ChannelId channel) {
-        return store.find(channel).exceptionally(failure -> Optional.empty());
+        return find(channel).exceptionally(failure -> Optional.empty());
+    }
+
+    /** Finds a state; tokens of this server that wait to be written are known in it all the same. */
+    private CompletableFuture<Optional<ChannelState>> found(
+            ChannelId channel, Function<ChannelId, CompletableFuture<Optional<ChannelState>>> source) {
+        // Asked before: those that are written meanwhile are in the state, and once more do no harm.
+        var unwritten = writes.map(buffer -> buffer.unwritten(channel)).orElse(List.of());
+        var found = source.apply(channel);
+        return unwritten.isEmpty()
+                ? found
+                : found.thenApply(state -> Optional.ofNullable(withTokens(state.orElse(null), channel, unwritten)));
     }
 
     /**
@@ -131,14 +142,16 @@ public final class CallRegistry {
     }
 
     private CompletableFuture<Optional<ChannelState>> writeTokens(ChannelId channel, List<Ticket> tickets) {
-        return change(store, channel, state -> {
-                    var next = state;
-                    for (var ticket : tickets) {
-                        next = withToken(next, channel, ticket);
-                    }
-                    return next;
-                })
+        return change(store, channel, state -> withTokens(state, channel, tickets))
                 .thenApply(this::warnIfFull);
+    }
+
+    private @Nullable ChannelState withTokens(@Nullable ChannelState state, ChannelId channel, List<Ticket> tickets) {
+        var next = state;
+        for (var ticket : tickets) {
+            next = withToken(next, channel, ticket);
+        }
+        return next;
     }
 
     private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket) {

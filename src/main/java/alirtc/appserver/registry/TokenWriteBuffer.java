@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,26 +44,32 @@ final class TokenWriteBuffer {
     private final InstantSource clock;
     private final Timers timers;
 
-    /** For each channel that is being written or pauses: the tokens that came since. */
+    /** Each channel that is being written or pauses. */
     private final ConcurrentHashMap<ChannelId, Batch> waiting = new ConcurrentHashMap<>();
 
     private final AtomicLong dropped = new AtomicLong();
     private final ThrottledWarning warning;
 
     /**
-     * Tokens that are written together.
+     * Tokens that are to be written together.
      *
+     * @param before those that are being written, which these follow
      * @param tickets the tokens, the earliest first
      * @param written what writing them results in
      */
-    private record Batch(List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
-        static Batch empty() {
-            return new Batch(List.of(), new CompletableFuture<>());
+    private record Batch(List<Ticket> before, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
+        static Batch after(List<Ticket> before) {
+            return new Batch(before, List.of(), new CompletableFuture<>());
         }
 
-        /** Returns the batch with others before its own. */
-        Batch after(List<Ticket> earlier) {
-            var all = new Batch(earlier, written);
+        /** Returns the batch when those before it are written. */
+        Batch alone() {
+            return new Batch(List.of(), tickets, written);
+        }
+
+        /** Returns the batch with others as the first of its own, which could not be written before it. */
+        Batch with(List<Ticket> earlier) {
+            var all = new Batch(List.of(), earlier, written);
             for (var ticket : tickets) {
                 all = all.with(ticket);
             }
@@ -73,7 +82,7 @@ final class TokenWriteBuffer {
                 all.remove(leastWanted());
             }
             all.add(ticket);
-            return new Batch(all, written);
+            return new Batch(before, all, written);
         }
 
         /** Returns which token can be spared: the earliest that limits no call, or else the earliest. */
@@ -119,12 +128,20 @@ final class TokenWriteBuffer {
                 drop(1);
                 return CompletableFuture.failedFuture(new RegistryException("too many tokens wait to be written"));
             }
-            if (waiting.putIfAbsent(channel, Batch.empty()) == null) {
-                var first = Batch.empty().with(ticket);
+            var first = Batch.after(List.of()).with(ticket);
+            if (waiting.putIfAbsent(channel, Batch.after(first.tickets)) == null) {
                 write(channel, first);
                 return first.written;
             }
         }
+    }
+
+    /** Returns the tokens of a channel that may not have been written yet, the earliest first. */
+    List<Ticket> unwritten(ChannelId channel) {
+        var batch = waiting.get(channel);
+        return batch == null
+                ? List.of()
+                : Stream.concat(batch.before.stream(), batch.tickets.stream()).toList();
     }
 
     private void write(ChannelId channel, Batch batch) {
@@ -150,15 +167,21 @@ final class TokenWriteBuffer {
         if (left.size() < failed.size()) {
             drop(failed.size() - left.size());
         }
-        waiting.computeIfPresent(channel, (key, batch) -> batch.after(left));
+        waiting.computeIfPresent(channel, (key, batch) -> batch.with(left));
         writeMore(channel, RETRY_DELAY);
     }
 
     /** Writes, after a pause, what came meanwhile, if anything did. */
     private void writeMore(ChannelId channel, Duration pause) {
-        if (waiting.computeIfPresent(channel, (key, batch) -> batch.tickets.isEmpty() ? null : batch) != null) {
+        var left = waiting.computeIfPresent(channel, (key, batch) -> batch.tickets.isEmpty() ? null : batch.alone());
+        if (left != null) {
             timers.after(pause, () -> {
-                var batch = waiting.replace(channel, Batch.empty());
+                var next = new AtomicReference<@Nullable Batch>();
+                waiting.computeIfPresent(channel, (key, batch) -> {
+                    next.set(batch);
+                    return Batch.after(batch.tickets);
+                });
+                var batch = next.get();
                 if (batch != null) {
                     write(channel, batch);
                 }

@@ -12,16 +12,20 @@ import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.EventPolicy;
 import alirtc.appserver.call.Joins;
 import alirtc.appserver.call.Observation;
+import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.ShownUsers;
 import alirtc.appserver.call.TestPolicies;
 import alirtc.appserver.call.Tickets;
 import alirtc.appserver.call.Transition;
 import alirtc.appserver.config.RedisConfig;
+import alirtc.appserver.metrics.Metrics;
 import alirtc.appserver.openapi.ChannelEvent;
 import alirtc.appserver.openapi.ChannelEvent.Kind;
 import alirtc.appserver.redis.TestRedis;
 import alirtc.appserver.registry.CallStore.Counts;
+import alirtc.appserver.time.ManualTime;
+import alirtc.appserver.time.Timers;
 import alirtc.appserver.token.ChannelId;
 import alirtc.appserver.token.UserId;
 import ch.qos.logback.classic.LoggerContext;
@@ -402,6 +406,32 @@ class RedisCallStoreTest {
             assertThrows(RegistryException.class, () -> AwaitedRegistry.await(server.current(ROOM)));
             now = nextPollAt;
             assertThrows(RegistryException.class, () -> calls.find(ROOM));
+        }
+    }
+
+    @Test
+    void redisAway_tokenNotWrittenYet_isKnownToThisServer() throws Exception {
+        try (var redis = TestRedis.start();
+                var server = open(redis.settings())) {
+            var time = new ManualTime(T0);
+            var calls = new AwaitedRegistry(
+                    CallRegistry.buffered(
+                            server,
+                            () -> TestPolicies.SEATLESS,
+                            new CallEvents(new Metrics()),
+                            Recorder.OFF,
+                            new Timers(time)),
+                    server);
+            calls.startLearned(ROOM, joined(T0), ShownUsers.users("ann"));
+            redis.kill();
+            now = T0.plusSeconds(10);
+            assertThrows(RegistryException.class, () -> calls.tokenIssued(ROOM, ANN, now));
+            assertEquals(now, calls.find(ROOM).orElseThrow().call().safeStart());
+            redis.restart();
+            var direct = Stores.over(server);
+            awaitFound(direct, ROOM);
+            assertEquals(T0, direct.find(ROOM).orElseThrow().call().safeStart());
+            assertEquals(now, calls.find(ROOM).orElseThrow().call().safeStart());
         }
     }
 

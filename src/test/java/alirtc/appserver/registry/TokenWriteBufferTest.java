@@ -171,4 +171,26 @@ class TokenWriteBufferTest {
         assertTrue(work.isEmpty());
         assertTrue(written.isCompletedExceptionally());
     }
+
+    private List<String> unwritten() {
+        return buffer.unwritten(ROOM).stream().map(Ticket::user).toList();
+    }
+
+    @Test
+    void unwritten_untilTheyAreWritten_areAllInOrder() {
+        add(1);
+        add(2);
+        assertEquals(List.of("u1", "u2"), unwritten());
+        work.remove().done().completeExceptionally(new RegistryException("away"));
+        add(3);
+        assertEquals(List.of("u1", "u2", "u3"), unwritten());
+        retry();
+        add(4);
+        assertEquals(List.of("u1", "u2", "u3", "u4"), unwritten());
+        work.remove().succeed();
+        assertEquals(List.of("u4"), unwritten());
+        time.advance(PAUSE);
+        work.remove().succeed();
+        assertEquals(List.of(), unwritten());
+    }
 }
