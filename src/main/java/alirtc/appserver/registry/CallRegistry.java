@@ -163,16 +163,18 @@ public final class CallRegistry {
 
     /** Learns from an observation of a channel. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
-        return changed(upkeep.change(
+        return changed(afterTokens(
                 channel,
-                known -> known == null
-                        ? Transition.silent(null)
-                        : recorder.observed(
-                                known,
-                                known.observed(ids.incrementAndGet(), observation, policy.get())
-                                        .or(() -> withoutCall(known))
-                                        .orElse(null),
-                                observation)));
+                () -> upkeep.change(
+                        channel,
+                        known -> known == null
+                                ? Transition.silent(null)
+                                : recorder.observed(
+                                        known,
+                                        known.observed(ids.incrementAndGet(), observation, policy.get())
+                                                .or(() -> withoutCall(known))
+                                                .orElse(null),
+                                        observation))));
     }
 
     /**
@@ -181,13 +183,22 @@ public final class CallRegistry {
      * @return the state of the channel, if the event told anything new
      */
     public CompletableFuture<Optional<ChannelState>> told(ChannelEvent event) {
-        return store.change(
+        return afterTokens(
                         event.channel(),
-                        step(known -> known == null ? null : known.told(event, clock().instant(), policy.get())))
+                        () -> store.change(
+                                event.channel(),
+                                step(known ->
+                                        known == null ? null : known.told(event, clock().instant(), policy.get()))))
                 .thenApply(change -> {
                     events.changed(change.before(), change.after(), Optional.empty(), clock().instant());
                     return Optional.ofNullable(change.after()).filter(after -> !after.equals(change.before()));
                 });
+    }
+
+    /** Has a channel changed once the tokens of this server that wait to be written are in its state, or cannot be. */
+    private CompletableFuture<Change> afterTokens(ChannelId channel, Supplier<CompletableFuture<Change>> change) {
+        return writes.map(buffer -> buffer.written(channel).thenCompose(done -> change.get()))
+                .orElseGet(change);
     }
 
     /** Puts off the next observation of this very call: it is known to go on. */
@@ -209,11 +220,13 @@ public final class CallRegistry {
     public CompletableFuture<ChannelState> startLearned(ChannelId channel, Optional<Joins> joins, ChannelUsers users) {
         var now = clock().instant();
         var found = ChannelState.found(channel, ids.incrementAndGet(), joins, users, now, policy.get());
-        return changed(upkeep.change(
+        return changed(afterTokens(
                         channel,
-                        state -> state != null
-                                ? recorder.changed(state, state.startLearned(joins, policy.get()), now)
-                                : recorder.observed(null, found, new Observation(now, now, users))))
+                        () -> upkeep.change(
+                                channel,
+                                state -> state != null
+                                        ? recorder.changed(state, state.startLearned(joins, policy.get()), now)
+                                        : recorder.observed(null, found, new Observation(now, now, users)))))
                 .thenApply(this::warnIfFull)
                 .exceptionally(failure -> Optional.of(found))
                 .thenApply(kept -> kept.orElse(found));

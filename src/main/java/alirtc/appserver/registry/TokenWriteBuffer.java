@@ -53,23 +53,36 @@ final class TokenWriteBuffer {
     /**
      * Tokens that are to be written together.
      *
-     * @param before those that are being written, which these follow
+     * @param before the batch that is being written, which this one follows; none if it follows a pause
      * @param tickets the tokens, the earliest first
      * @param written what writing them results in
      */
-    private record Batch(List<Ticket> before, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
-        static Batch after(List<Ticket> before) {
-            return new Batch(before, List.of(), new CompletableFuture<>());
+    private record Batch(
+            @Nullable Batch before, List<Ticket> tickets, CompletableFuture<Optional<ChannelState>> written) {
+        static Batch after(@Nullable Batch before) {
+            return new Batch(before == null ? null : before.alone(), List.of(), new CompletableFuture<>());
         }
 
-        /** Returns the batch when those before it are written. */
+        /** Returns the batch when the one before it is written. */
         Batch alone() {
-            return new Batch(List.of(), tickets, written);
+            return new Batch(null, tickets, written);
+        }
+
+        /** Returns all tokens that may not be written yet. */
+        List<Ticket> unwritten() {
+            return before == null
+                    ? tickets
+                    : Stream.concat(before.tickets.stream(), tickets.stream()).toList();
+        }
+
+        /** Returns what is done when all of them are written, or could not be. */
+        CompletableFuture<?> last() {
+            return before != null && tickets.isEmpty() ? before.written : written;
         }
 
         /** Returns the batch with others as the first of its own, which could not be written before it. */
         Batch with(List<Ticket> earlier) {
-            var all = new Batch(List.of(), earlier, written);
+            var all = new Batch(null, earlier, written);
             for (var ticket : tickets) {
                 all = all.with(ticket);
             }
@@ -128,8 +141,8 @@ final class TokenWriteBuffer {
                 drop(1);
                 return CompletableFuture.failedFuture(new RegistryException("too many tokens wait to be written"));
             }
-            var first = Batch.after(List.of()).with(ticket);
-            if (waiting.putIfAbsent(channel, Batch.after(first.tickets)) == null) {
+            var first = Batch.after(null).with(ticket);
+            if (waiting.putIfAbsent(channel, Batch.after(first)) == null) {
                 write(channel, first);
                 return first.written;
             }
@@ -139,9 +152,13 @@ final class TokenWriteBuffer {
     /** Returns the tokens of a channel that may not have been written yet, the earliest first. */
     List<Ticket> unwritten(ChannelId channel) {
         var batch = waiting.get(channel);
-        return batch == null
-                ? List.of()
-                : Stream.concat(batch.before.stream(), batch.tickets.stream()).toList();
+        return batch == null ? List.of() : batch.unwritten();
+    }
+
+    /** Returns what is done once the tokens of a channel are written that came by now, or could not be for once. */
+    CompletableFuture<?> written(ChannelId channel) {
+        var batch = waiting.get(channel);
+        return batch == null || batch.unwritten().isEmpty() ? NOW : batch.last().handle((state, failure) -> true);
     }
 
     private void write(ChannelId channel, Batch batch) {
@@ -179,7 +196,7 @@ final class TokenWriteBuffer {
                 var next = new AtomicReference<@Nullable Batch>();
                 waiting.computeIfPresent(channel, (key, batch) -> {
                     next.set(batch);
-                    return Batch.after(batch.tickets);
+                    return Batch.after(batch);
                 });
                 var batch = next.get();
                 if (batch != null) {

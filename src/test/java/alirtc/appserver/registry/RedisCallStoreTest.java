@@ -413,15 +413,7 @@ class RedisCallStoreTest {
     void redisAway_tokenNotWrittenYet_isKnownToThisServer() throws Exception {
         try (var redis = TestRedis.start();
                 var server = open(redis.settings())) {
-            var time = new ManualTime(T0);
-            var calls = new AwaitedRegistry(
-                    CallRegistry.buffered(
-                            server,
-                            () -> TestPolicies.SEATLESS,
-                            new CallEvents(new Metrics()),
-                            Recorder.OFF,
-                            new Timers(time)),
-                    server);
+            var calls = new AwaitedRegistry(buffered(server, new ManualTime(T0)), server);
             calls.startLearned(ROOM, joined(T0), ShownUsers.users("ann"));
             redis.kill();
             now = T0.plusSeconds(10);
@@ -433,6 +425,30 @@ class RedisCallStoreTest {
             assertEquals(T0, direct.find(ROOM).orElseThrow().call().safeStart());
             assertEquals(now, calls.find(ROOM).orElseThrow().call().safeStart());
         }
+    }
+
+    @Test
+    void redisBack_lookupBeforeTheTokenIsWritten_waitsForIt() throws Exception {
+        try (var redis = TestRedis.start();
+                var server = open(redis.settings())) {
+            var time = new ManualTime(T0);
+            var calls = buffered(server, time);
+            redis.kill();
+            var token = calls.tokenIssued(ROOM, Tickets.of(ANN, now));
+            assertThrows(RegistryException.class, () -> AwaitedRegistry.await(token));
+            redis.restart();
+            awaitFound(Stores.over(server), new ChannelId("other"));
+            now = T0.plusSeconds(1);
+            var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
+            assertFalse(seen.isDone());
+            time.advance(Duration.ofSeconds(1));
+            assertTrue(AwaitedRegistry.await(seen).orElseThrow().isLive());
+        }
+    }
+
+    private static CallRegistry buffered(RedisCallStore server, ManualTime time) {
+        return CallRegistry.buffered(
+                server, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF, new Timers(time));
     }
 
     @Test

@@ -193,4 +193,34 @@ class TokenWriteBufferTest {
         work.remove().succeed();
         assertEquals(List.of(), unwritten());
     }
+
+    @Test
+    void written_tokensThatWait_isDoneWhenTheyAreWritten() {
+        assertTrue(buffer.written(ROOM).isDone());
+        add(1);
+        var first = buffer.written(ROOM);
+        add(2);
+        var both = buffer.written(ROOM);
+        assertFalse(first.isDone());
+        work.remove().succeed();
+        assertTrue(first.isDone());
+        assertFalse(both.isDone());
+        time.advance(PAUSE);
+        work.remove().succeed();
+        assertTrue(both.isDone());
+        assertTrue(buffer.written(ROOM).isDone());
+    }
+
+    @Test
+    void written_storeAway_isDoneWithEachAttempt() {
+        add(1);
+        var first = buffer.written(ROOM);
+        work.remove().done().completeExceptionally(new RegistryException("away"));
+        assertTrue(first.isDone());
+        var second = buffer.written(ROOM);
+        assertFalse(second.isDone());
+        retry();
+        work.remove().succeed();
+        assertTrue(second.isDone());
+    }
 }
