@@ -76,6 +76,11 @@ public record Call(
         return evidence.lastUndecided().filter(startedAt::isBefore).orElse(startedAt);
     }
 
+    /** Returns whether it may be over, or superseded, which a second observation has to tell. */
+    public boolean hasPendingChange() {
+        return evidence.pending() != null;
+    }
+
     /** Returns whether another call may have begun in its place, which a second observation has to tell. */
     public boolean mayBeSuperseded() {
         var pending = evidence.pending();
@@ -111,7 +116,7 @@ public record Call(
 
     /** Returns when what the rules ask for has to be done: its end, or the observation on which that depends. */
     Optional<Instant> deadlineAt(CallRules rules) {
-        var limitAt = limit(rules).map(limit -> mayBeSuperseded() ? schedule.nextPollAt() : endDueAt(limit));
+        var limitAt = limit(rules).map(limit -> hasPendingChange() ? schedule.nextPollAt() : endDueAt(limit));
         var aloneAt = aloneAt(rules).map(this::afterRetry);
         return limitAt.isPresent() && aloneAt.isPresent()
                 ? Optional.of(earlier(limitAt.get(), aloneAt.get()))
@@ -160,7 +165,7 @@ public record Call(
     public boolean hasLasted(Duration time, Instant now) {
         return isOngoing()
                 && evidence.seen()
-                && !mayBeSuperseded()
+                && !hasPendingChange()
                 && !hasTokenSinceObservation()
                 && !safeStart().plus(time).isAfter(now);
     }

@@ -141,7 +141,7 @@ public final class CallWatch {
     }
 
     private boolean isAtDeadline(ChannelState state) {
-        return !state.call().mayBeSuperseded() && isDue(state.endDueAt(limits.rules()));
+        return !state.call().hasPendingChange() && isDue(state.endDueAt(limits.rules()));
     }
 
     private boolean isDue(Optional<Instant> at) {

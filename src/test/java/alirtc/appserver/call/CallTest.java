@@ -298,6 +298,18 @@ class CallTest {
     }
 
     @Test
+    void limit_nobodySeenAtIt_waitsForASecondLook() {
+        var empty = annsCall()
+                .observed(4, look(60), TestPolicies.PROMPT, Optional.empty())
+                .orElseThrow();
+        assertEquals(Optional.empty(), empty.endReason(CallRules.limit(Duration.ofMinutes(1)), at(60)));
+        assertEquals(at(63), dueAt(empty, Duration.ofMinutes(1)));
+        var back = empty.observed(5, look(63, "ann"), TestPolicies.PROMPT, Optional.empty())
+                .orElseThrow();
+        assertEquals(Optional.of(EndReason.LIMIT), back.endReason(CallRules.limit(Duration.ofMinutes(1)), at(63)));
+    }
+
+    @Test
     void lookupFailed_afterAToken_theLaterStartIsTold() {
         var call = annsCall().tokenIssued(4, Tickets.of(BOB, at(21)), false).lookupFailed(at(21.1));
         assertEquals(at(21), call.safeStart());
