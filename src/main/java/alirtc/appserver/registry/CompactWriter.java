@@ -78,16 +78,27 @@ final class CompactWriter {
 
     /** Writes a text of any characters: a byte each if that is enough for all of them. */
     private void writeText(String text) {
-        boolean narrow = text.chars().allMatch(character -> character <= 0xff);
-        room(Integer.BYTES).putInt(narrow ? text.length() : -text.length());
-        room(text.length() * Character.BYTES);
-        for (int i = 0; i < text.length(); i++) {
+        int length = text.length();
+        boolean narrow = isNarrow(text);
+        room(Integer.BYTES).putInt(narrow ? length : -length);
+        room(length * Character.BYTES);
+        for (int i = 0; i < length; i++) {
             if (narrow) {
                 out.put((byte) text.charAt(i));
             } else {
                 out.putChar(text.charAt(i));
             }
         }
+    }
+
+    private static boolean isNarrow(String text) {
+        // A stream takes as long as all the rest.
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns where to write, with room for so many bytes. */

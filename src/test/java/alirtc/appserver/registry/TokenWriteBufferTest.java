@@ -178,14 +178,14 @@ class TokenWriteBufferTest {
 
     @Test
     void unwritten_untilTheyAreWritten_areAllInOrder() {
-        add(1);
-        add(2);
+        var unused1 = add(1);
+        var unused2 = add(2);
         assertEquals(List.of("u1", "u2"), unwritten());
         work.remove().done().completeExceptionally(new RegistryException("away"));
-        add(3);
+        var unused3 = add(3);
         assertEquals(List.of("u1", "u2", "u3"), unwritten());
         retry();
-        add(4);
+        var unused4 = add(4);
         assertEquals(List.of("u1", "u2", "u3", "u4"), unwritten());
         work.remove().succeed();
         assertEquals(List.of("u4"), unwritten());
@@ -197,9 +197,9 @@ class TokenWriteBufferTest {
     @Test
     void written_tokensThatWait_isDoneWhenTheyAreWritten() {
         assertTrue(buffer.written(ROOM).isDone());
-        add(1);
+        var unused1 = add(1);
         var first = buffer.written(ROOM);
-        add(2);
+        var unused2 = add(2);
         var both = buffer.written(ROOM);
         assertFalse(first.isDone());
         work.remove().succeed();
@@ -213,7 +213,7 @@ class TokenWriteBufferTest {
 
     @Test
     void written_storeAway_isDoneWithEachAttempt() {
-        add(1);
+        var unused1 = add(1);
         var first = buffer.written(ROOM);
         work.remove().done().completeExceptionally(new RegistryException("away"));
         assertTrue(first.isDone());
