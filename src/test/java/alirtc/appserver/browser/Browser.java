@@ -199,7 +199,9 @@ final class Browser implements AutoCloseable {
 
     /** Returns what hinders people who use the page by keyboard or reader, a line each. */
     List<String> barriers() {
-        driver.executeScript(AXE);
+        if (Boolean.FALSE.equals(driver.executeScript("return 'axe' in window"))) {
+            driver.executeScript(AXE);
+        }
         var found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations
