@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import alirtc.appserver.auth.Jwts;
 import alirtc.appserver.sandbox.EventFaultKind;
@@ -20,7 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +37,59 @@ import org.openqa.selenium.support.ui.Select;
 final class PageIT extends PageInBrowser {
     /** Faults under which no answer comes before the server gives up, which takes time. */
     private static final Set<String> ENDLESS = Set.of("hang", "trickle", "slow");
+
+    /** Faults of the cloud, and the status of the answer under each. */
+    private static final String FAULTS = """
+            none           | 200
+            hang           | 504
+            slow           | 504
+            trickle        | 504
+            refuse         | 503
+            reset          | 503
+            html500        | 503
+            json503        | 503
+            throttled      | 503
+            forbidden      | 502
+            truncated      | 503
+            truncatederror | 503
+            wrongtypes     | 503
+            missing        | 503
+            wronganswer    | 503
+            huge           | 503
+            empty          | 200
+            skew           | 200
+            nocontenttype  | 200
+            """;
+
+    /** What people get wrong, and what the doctor finds then. */
+    private static final String MISTAKES = """
+            milliseconds  | milliseconds notChecked turnDiffers
+            quoted        | timestampText good valid
+            expired       | expired valid
+            lifetime      | lifetime doesNotGo turnDiffers
+            notANumber    | timestampForm notChecked turnDiffers
+            tooFar        | tooFar doesNotGo turnDiffers
+            nonceForm     | nonceForm good doesNotGo turnDiffers
+            nonceEmpty    | nonceEmpty good doesNotGo
+            channelBlank  | characters otherChannel good notChecked
+            channelZero   | reserved otherChannel good notChecked
+            userAtSign    | characters otherUser good notChecked
+            userTooLong   | tooLong otherUser good notChecked
+            otherChannel  | otherChannel good genuine
+            otherUser     | otherUser good genuine
+            otherApp      | otherApp good turnDiffers
+            similarApp    | otherAppExactly good turnDiffers
+            appIdBlank    | appIdForm good notChecked turnDiffers
+            tokenCut      | tokenForm good notChecked turnDiffers
+            tokenUpper    | tokenCase good notChecked turnDiffers
+            tokenOfOther  | good doesNotGo turnDiffers
+            noToken       | missing good notChecked
+            noUse         | missingUse good valid
+            joinString    | good valid
+            errorAnswer   | failedAnswer
+            noJson        | unreadable
+            nothing       | nothing
+            """;
 
     private TestServer openWithTokenCheck() throws Exception {
         return open(Map.of("rtc.tokenCheck", "on"));
@@ -307,30 +364,16 @@ final class PageIT extends PageInBrowser {
         browser().awaitText("#sandbox-problem", "must be 1 to 64");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "none,           200",
-        "hang,           504",
-        "slow,           504",
-        "trickle,        504",
-        "refuse,         503",
-        "reset,          503",
-        "html500,        503",
-        "json503,        503",
-        "throttled,      503",
-        "forbidden,      502",
-        "truncated,      503",
-        "truncatederror, 503",
-        "wrongtypes,     503",
-        "missing,        503",
-        "wronganswer,    503",
-        "huge,           503",
-        "empty,          200",
-        "skew,           200",
-        "nocontenttype,  200",
-    })
-    void fault_switchedOn_isSeenInTheAnswerWithAdvice(String kind, String status) throws Exception {
+    /** All on one page, at a server that remembers nothing of the fault before. */
+    @TestFactory
+    Stream<DynamicTest> fault_switchedOn_isSeenInTheAnswerWithAdvice() throws Exception {
         var server = open(Map.of());
+        return rows(FAULTS).map(row -> dynamicTest(row[0], () -> assertFaultIsSeen(server, row[0], row[1])));
+    }
+
+    private static void assertFaultIsSeen(TestServer server, String kind, String status) throws Exception {
+        server.restart();
+        server.sandbox().reset();
         server.sandbox().join("room", "ann");
         new Select(browser().find("#fault-kind")).selectByValue(kind);
         if ("slow".equals(kind)) {
@@ -459,39 +502,16 @@ final class PageIT extends PageInBrowser {
         assertNoComplaints();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "milliseconds  | milliseconds notChecked turnDiffers",
-                "quoted        | timestampText good valid",
-                "expired       | expired valid",
-                "lifetime      | lifetime doesNotGo turnDiffers",
-                "notANumber    | timestampForm notChecked turnDiffers",
-                "tooFar        | tooFar doesNotGo turnDiffers",
-                "nonceForm     | nonceForm good doesNotGo turnDiffers",
-                "nonceEmpty    | nonceEmpty good doesNotGo",
-                "channelBlank  | characters otherChannel good notChecked",
-                "channelZero   | reserved otherChannel good notChecked",
-                "userAtSign    | characters otherUser good notChecked",
-                "userTooLong   | tooLong otherUser good notChecked",
-                "otherChannel  | otherChannel good genuine",
-                "otherUser     | otherUser good genuine",
-                "otherApp      | otherApp good turnDiffers",
-                "similarApp    | otherAppExactly good turnDiffers",
-                "appIdBlank    | appIdForm good notChecked turnDiffers",
-                "tokenCut      | tokenForm good notChecked turnDiffers",
-                "tokenUpper    | tokenCase good notChecked turnDiffers",
-                "tokenOfOther  | good doesNotGo turnDiffers",
-                "noToken       | missing good notChecked",
-                "noUse         | missingUse good valid",
-                "joinString    | good valid",
-                "errorAnswer   | failedAnswer",
-                "noJson        | unreadable",
-                "nothing       | nothing",
-            })
-    void doctor_mistake_isNamed(String mistake, String expected) throws Exception {
+    /** All on one page, as somebody examines one token after the other; each is read in both languages. */
+    @TestFactory
+    Stream<DynamicTest> doctor_mistake_isNamed() throws Exception {
         var server = openWithTokenCheck();
+        return rows(MISTAKES).map(row -> dynamicTest(row[0], () -> assertMistakeIsNamed(server, row[0], row[1])));
+    }
+
+    private static void assertMistakeIsNamed(TestServer server, String mistake, String expected) throws Exception {
+        browser().click("#doctor-clear");
+        assertEquals(Set.of(), findings(), "those of another token are gone");
         var envelope = (ObjectNode) server.now("token", "room").body();
         if ("expired".equals(mistake)) {
             server.time().step(Duration.ofHours(13));
@@ -506,10 +526,19 @@ final class PageIT extends PageInBrowser {
         for (var finding : browser().all(".finding")) {
             assertNoPlaceholder(finding.getText());
         }
-        browser().click("[data-language=zh]");
+        browser()
+                .click(
+                        "en".equals(browser().find("html").getDomAttribute("lang"))
+                                ? "[data-language=zh]"
+                                : "[data-language=en]");
         assertEquals(names, findings());
         assertNoPlaceholder(browser().text("#findings"));
         assertNoComplaints();
+    }
+
+    /** Returns the cells of a table with a line a row. */
+    private static Stream<String[]> rows(String table) {
+        return table.lines().map(line -> line.split(" *\\| *", -1));
     }
 
     private static void assertNoPlaceholder(String text) {

@@ -97,8 +97,9 @@ final class PageTourIT extends PageInBrowser {
     void overview_whileTheCloudHangs_showsTheCallThatCannotBeEnded() throws Exception {
         var server = open(Map.of("durationlimit", "1"));
         begin(server, "room1");
+        server.pass(Duration.ofSeconds(55));
         server.sandbox().set(Fault.of(FaultKind.HANG));
-        server.pass(Duration.ofSeconds(65));
+        server.pass(Duration.ofSeconds(10));
         refresh(server);
         browser().awaitText("#calls-rows", "being ended");
         browser().await("trouble is seen", () -> !browser().text("#tile-cloud").equals("Answers"));

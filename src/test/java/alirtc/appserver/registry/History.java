@@ -37,6 +37,7 @@ abstract class History {
     /**
      * Plays histories, each from a seed of its own, and makes sure that nothing is left of any.
      *
+     * @param runs how many, unless {@code model.times} asks for a multiple
      * @param begin returns the history of a seed
      * @param seen counts in a history what the test is about
      * @param leftOver what is wrong if something is left
@@ -45,9 +46,11 @@ abstract class History {
     static <H extends History> int play(
             Stores stores, int runs, LongFunction<H> begin, ToIntFunction<H> seen, String leftOver) {
         long first = Long.getLong("model.seed", 1);
-        System.out.println("Histories in " + stores + " with the seeds from " + first + " on; others by -Dmodel.seed=");
+        long beyond = first + (long) runs * Integer.getInteger("model.times", 1);
+        System.out.println("Histories in " + stores + " with the seeds from " + first
+                + " on; others by -Dmodel.seed=, more by -Dmodel.times=");
         int all = 0;
-        for (long seed = first; seed < first + runs; seed++) {
+        for (long seed = first; seed < beyond; seed++) {
             H history = begin.apply(seed);
             try {
                 for (int step = 0; step < STEPS; step++) {

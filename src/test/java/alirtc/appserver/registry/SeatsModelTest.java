@@ -253,7 +253,7 @@ class SeatsModelTest {
     @Test
     void redis_randomHistoriesOnTwoServers_areNeverTooManyNorLostNorKept() {
         try (var redis = Stores.redis()) {
-            play(redis, RUNS / 125);
+            play(redis, RUNS / 250);
         }
     }
 

@@ -89,8 +89,9 @@ class OverviewTest {
     void call_atItsLimitWhileTheCloudHangs_isEnding() throws Exception {
         try (var server = TestServer.start(Map.of("durationlimit", "1"))) {
             begin(server, "room");
+            server.pass(Duration.ofSeconds(55));
             server.sandbox().set(Fault.of(FaultKind.HANG));
-            server.pass(Duration.ofSeconds(62));
+            server.pass(Duration.ofSeconds(7));
             var call = overview(server).path("calls").path(0);
             assertEquals("ending", call.path("state").textValue());
             assertEquals(0, call.path("remainingMillis").longValue());
