@@ -128,7 +128,7 @@ class SecretsTest {
             TestServer server, CompletableFuture<TestServer.Answer> asked) throws Exception {
         for (int i = 0; i < 100 && !asked.isDone(); i++) {
             try {
-                asked.get(10, TimeUnit.MILLISECONDS);
+                asked.get(30, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 server.time().advance(Duration.ofMillis(500));
             }
