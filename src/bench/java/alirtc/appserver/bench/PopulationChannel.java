@@ -24,7 +24,7 @@ final class PopulationChannel {
     private final Optional<Duration> limit;
     private final Duration clockError;
     private final PopulationBelief belief;
-    private final PopulationQuestions questions = new PopulationQuestions();
+    private final PopulationQuestions questions;
     private final PopulationHistory history = new PopulationHistory();
     private final Set<String> present = new HashSet<>();
     private final Deque<Instant> hangingDeletions = new ArrayDeque<>();
@@ -44,6 +44,7 @@ final class PopulationChannel {
      */
     PopulationChannel(PopulationFindings findings, Optional<Duration> limit, Duration clockError) {
         this.clockError = clockError;
+        this.questions = new PopulationQuestions(clockError);
         this.findings = findings;
         this.limit = limit;
         this.belief = new PopulationBelief(findings);

@@ -8,10 +8,20 @@ final class PopulationQuestions {
     /** An answer so soon after a token may be taken for what the cloud says of the token's moment. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
+    private final Duration prompt;
     private int open;
     private boolean tokenUnchecked;
     private Instant lastTokenAt = Instant.MIN;
     private Instant foundOccupied = Instant.MIN;
+
+    /**
+     * Builds what knows of no question.
+     *
+     * @param clockError by how much the times of tokens may be too early
+     */
+    PopulationQuestions(Duration clockError) {
+        this.prompt = PROMPT.plus(clockError);
+    }
 
     void tokenSent(Instant at) {
         open++;
@@ -37,7 +47,7 @@ final class PopulationQuestions {
         boolean forPhone = open > 0 || (lookup && tokenUnchecked);
         if (lookup) {
             tokenUnchecked = false;
-            if (isOccupied && Duration.between(lastTokenAt, at).compareTo(PROMPT) <= 0) {
+            if (isOccupied && Duration.between(lastTokenAt, at).compareTo(prompt) <= 0) {
                 foundOccupied = lastTokenAt;
             }
         }

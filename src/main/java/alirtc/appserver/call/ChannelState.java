@@ -180,16 +180,21 @@ public record ChannelState(
      * @param nextId the name of the call that may begin by it
      */
     public ChannelState tokenIssued(long nextId, Ticket token, ChannelPolicy policy) {
-        if (bars.bars(token.user(), token.issuedAt())) {
-            return this;
+        if (!policy.seats().isLimited() || bars.bars(token.user(), token.issuedAt())) {
+            return tokenWithoutSeat(nextId, token, policy);
         }
-        var provenEmpty = policy.events() == EventPolicy.HEARD && occupancy.isEmpty();
-        var next = call.tokenIssued(nextId, token, provenEmpty);
-        return policy.seats().isLimited()
-                ? seats.take(token.user(), token.issuedAt(), policy.seats())
-                        .map(taken -> new ChannelState(channel, next, taken, occupancy, open, bars))
-                        .orElseGet(() -> observedSooner(token.issuedAt(), policy))
-                : with(next);
+        return seats.take(token.user(), token.issuedAt(), policy.seats())
+                .map(taken -> new ChannelState(channel, callAfter(nextId, token, policy), taken, occupancy, open, bars))
+                .orElseGet(() -> observedSooner(token.issuedAt(), policy));
+    }
+
+    /** Returns the state after one more token, for which no seat is counted; nothing comes of it if its user is barred. */
+    public ChannelState tokenWithoutSeat(long nextId, Ticket token, ChannelPolicy policy) {
+        return bars.bars(token.user(), token.issuedAt()) ? this : with(callAfter(nextId, token, policy));
+    }
+
+    private Call callAfter(long nextId, Ticket token, ChannelPolicy policy) {
+        return call.tokenIssued(nextId, token, policy.events() == EventPolicy.HEARD && occupancy.isEmpty());
     }
 
     /**

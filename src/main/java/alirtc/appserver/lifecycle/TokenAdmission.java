@@ -70,7 +70,8 @@ public final class TokenAdmission {
      */
     CompletableFuture<TokenDecision> admit(ChannelId channel, UserId user, Optional<Duration> limit) {
         var now = calls.clock().instant();
-        var recorded = calls.tokenIssued(channel, new Ticket(user.value(), now, limit.orElse(null)));
+        var ticket = new Ticket(user.value(), now, limit.orElse(null));
+        var recorded = calls.tokenIssued(channel, ticket);
         if (!seats.isLimited()) {
             // A token that could not be recorded is valid all the same; the registry warns of it.
             var unused = recorded.thenAccept(state -> state.ifPresent(this::checkIfUndecided))
@@ -82,6 +83,8 @@ public final class TokenAdmission {
         timers.timeout(decided, MAX_WAIT, () -> new RegistryException("no seat was found in time"));
         return decided.exceptionallyCompose(failure -> {
             if (seatless && RegistryException.causes(failure)) {
+                // Whatever call begins with it must not be taken for the one before.
+                var later = calls.tokenWithoutSeat(channel, ticket);
                 return GRANTED;
             }
             // A seat that is found too late is nobody's; the registry sees to one that may have been taken.

@@ -40,7 +40,9 @@ public final class CallRegistry {
     private final Supplier<ChannelPolicy> policy;
     private final CallEvents events;
     private final Recorder recorder;
+    private final boolean seated;
     private final Optional<TokenWriteBuffer> writes;
+    private final Optional<DeferredObservations> deferred;
     private final Optional<SeatReturns> returns;
     private final ThrottledWarning full;
     private final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong());
@@ -56,9 +58,9 @@ public final class CallRegistry {
         this.policy = policy;
         this.events = events;
         this.recorder = recorder;
-        boolean seated = policy.get().seats().isLimited();
-        this.writes = shared.filter(timers -> !seated)
-                .map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        this.seated = policy.get().seats().isLimited();
+        this.writes = shared.map(timers -> new TokenWriteBuffer(this::writeTokens, store.clock(), timers));
+        this.deferred = shared.map(timers -> new DeferredObservations(store.clock(), timers));
         this.returns = shared.filter(timers -> seated).map(SeatReturns::new);
         events.watch(store);
         this.full = new ThrottledWarning(LoggerFactory.getLogger(CallRegistry.class), store.clock());
@@ -127,13 +129,23 @@ public final class CallRegistry {
      *     channel
      */
     public CompletableFuture<Optional<ChannelState>> tokenIssued(ChannelId channel, Ticket ticket) {
-        if (writes.isPresent()) {
-            return writes.get().add(channel, ticket);
+        if (!seated) {
+            return tokenWithoutSeat(channel, ticket);
         }
-        var written = writeTokens(channel, List.of(ticket));
+        var written = change(store, channel, state -> withToken(state, channel, ticket, ChannelState::tokenIssued))
+                .thenApply(this::warnIfFull);
         returns.ifPresent(seats ->
                 seats.watch(written, () -> tokenWithdrawn(channel, new UserId(ticket.user()), ticket.issuedAt())));
         return written;
+    }
+
+    /**
+     * Records a token for which no seat is counted; later, if that cannot be done now.
+     *
+     * @return the state of the channel then; nothing if there is no room for a new channel
+     */
+    public CompletableFuture<Optional<ChannelState>> tokenWithoutSeat(ChannelId channel, Ticket ticket) {
+        return writes.map(buffer -> buffer.add(channel, ticket)).orElseGet(() -> writeTokens(channel, List.of(ticket)));
     }
 
     /** Records that a token was never handed out: whoever asked for it was told that nobody knows of a seat. */
@@ -149,20 +161,30 @@ public final class CallRegistry {
     private @Nullable ChannelState withTokens(@Nullable ChannelState state, ChannelId channel, List<Ticket> tickets) {
         var next = state;
         for (var ticket : tickets) {
-            next = withToken(next, channel, ticket);
+            next = withToken(next, channel, ticket, ChannelState::tokenWithoutSeat);
         }
         return next;
     }
 
-    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket) {
+    /** How a token changes what is known of a channel. */
+    private interface TokenStep {
+        ChannelState after(ChannelState state, long nextId, Ticket ticket, ChannelPolicy policy);
+    }
+
+    private ChannelState withToken(@Nullable ChannelState state, ChannelId channel, Ticket ticket, TokenStep step) {
         long id = ids.incrementAndGet();
         return state == null
                 ? ChannelState.begun(channel, id, ticket, policy.get())
-                : state.tokenIssued(id, ticket, policy.get());
+                : step.after(state, id, ticket, policy.get());
     }
 
-    /** Learns from an observation of a channel. */
+    /** Learns from an observation of a channel; later, if the registry cannot be asked now. */
     public CompletableFuture<Optional<ChannelState>> observed(ChannelId channel, Observation observation) {
+        return deferred.map(later -> later.learn(channel, () -> learned(channel, observation)))
+                .orElseGet(() -> learned(channel, observation));
+    }
+
+    private CompletableFuture<Optional<ChannelState>> learned(ChannelId channel, Observation observation) {
         return changed(afterTokens(
                 channel,
                 () -> upkeep.change(
@@ -195,7 +217,7 @@ public final class CallRegistry {
                 });
     }
 
-    /** Has a channel changed once the tokens of this server that wait to be written are in its state, or cannot be. */
+    /** Has a channel changed once the tokens of this server that wait to be written are in its state. */
     private CompletableFuture<Change> afterTokens(ChannelId channel, Supplier<CompletableFuture<Change>> change) {
         return writes.map(buffer -> buffer.written(channel).thenCompose(done -> change.get()))
                 .orElseGet(change);

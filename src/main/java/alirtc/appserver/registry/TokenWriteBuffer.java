@@ -155,10 +155,10 @@ final class TokenWriteBuffer {
         return batch == null ? List.of() : batch.unwritten();
     }
 
-    /** Returns what is done once the tokens of a channel are written that came by now, or could not be for once. */
+    /** Returns what is done once the tokens of a channel are written that came by now; it fails if they cannot be for once. */
     CompletableFuture<?> written(ChannelId channel) {
         var batch = waiting.get(channel);
-        return batch == null || batch.unwritten().isEmpty() ? NOW : batch.last().handle((state, failure) -> true);
+        return batch == null || batch.unwritten().isEmpty() ? NOW : batch.last();
     }
 
     private void write(ChannelId channel, Batch batch) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alirtc.appserver.call.Bars.Bar;
 import alirtc.appserver.call.CallRules;
+import alirtc.appserver.call.ChannelState;
 import alirtc.appserver.call.Recorder;
 import alirtc.appserver.call.SeatPolicy;
 import alirtc.appserver.call.TestPolicies;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -138,5 +140,30 @@ class BarredTokensTest {
         relay.close();
         assertEquals(Verdict.GRANTED, admit(FREE, true));
         assertEquals(Verdict.BARRED, admit(BARRED, true));
+    }
+
+    @Test
+    void token_redisSilentWhereSeatsAreOpen_isKnownOnceItAnswers() throws Exception {
+        var seats = new SeatPolicy(2, Duration.ofMinutes(1), Duration.ofHours(1));
+        var seated = CallRegistry.buffered(
+                store, () -> TestPolicies.seats(seats), new CallEvents(new Metrics()), Recorder.OFF, timers);
+        relay.answer(false);
+        var admission = new TokenAdmission(seated, observer, seats, true, false, metrics, timers);
+        var decision = admission.admit(FREE, ANN, Optional.empty()).get(10, TimeUnit.SECONDS);
+        assertEquals(Verdict.GRANTED, decision.verdict());
+        relay.answer(true);
+        var state = found(seated, 50).orElseThrow();
+        assertEquals("ann", state.call().evidence().tickets().get(0).user());
+    }
+
+    /** Returns what is known of the free channel, as soon as Redis is asked again. */
+    private Optional<ChannelState> found(CallRegistry registry, int attempts) throws Exception {
+        try {
+            return registry.find(FREE).get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            assertTrue(attempts > 0, "Redis is not asked again");
+            timers.delay(Duration.ofMillis(200)).get(10, TimeUnit.SECONDS);
+            return found(registry, attempts - 1);
+        }
     }
 }

@@ -413,7 +413,7 @@ class RedisCallStoreTest {
     void redisAway_tokenNotWrittenYet_isKnownToThisServer() throws Exception {
         try (var redis = TestRedis.start();
                 var server = open(redis.settings())) {
-            var calls = new AwaitedRegistry(buffered(server, new ManualTime(T0)), server);
+            var calls = new AwaitedRegistry(buffered(server, TestPolicies.SEATLESS, new ManualTime(T0)), server);
             calls.startLearned(ROOM, joined(T0), ShownUsers.users("ann"));
             redis.kill();
             now = T0.plusSeconds(10);
@@ -428,27 +428,62 @@ class RedisCallStoreTest {
     }
 
     @Test
-    void redisBack_lookupBeforeTheTokenIsWritten_waitsForIt() throws Exception {
+    void redisAway_lookupsAndTokens_areLearntInOrderOnceItIsBack() throws Exception {
         try (var redis = TestRedis.start();
                 var server = open(redis.settings())) {
             var time = new ManualTime(T0);
-            var calls = buffered(server, time);
+            var calls = buffered(server, TestPolicies.SEATLESS, time);
             redis.kill();
-            var token = calls.tokenIssued(ROOM, Tickets.of(ANN, now));
-            assertThrows(RegistryException.class, () -> AwaitedRegistry.await(token));
-            redis.restart();
-            awaitFound(Stores.over(server), new ChannelId("other"));
+            assertFails(calls.tokenIssued(ROOM, Tickets.of(ANN, now)));
             now = T0.plusSeconds(1);
             var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
-            assertFalse(seen.isDone());
             time.advance(Duration.ofSeconds(1));
-            assertTrue(AwaitedRegistry.await(seen).orElseThrow().isLive());
+            assertFails(seen);
+            redis.restart();
+            awaitSeen(server, time);
         }
     }
 
-    private static CallRegistry buffered(RedisCallStore server, ManualTime time) {
+    @Test
+    void redisAway_tokenHandedOutWithoutASeat_isWrittenOnceItIsBack() throws Exception {
+        try (var redis = TestRedis.start();
+                var server = open(redis.settings())) {
+            var time = new ManualTime(T0);
+            var seats = new SeatPolicy(2, Duration.ofMinutes(1), TOKEN_TTL);
+            var calls = buffered(server, TestPolicies.seats(seats), time);
+            redis.kill();
+            assertFails(calls.tokenIssued(ROOM, Tickets.of(ANN, now)));
+            assertFails(calls.tokenWithoutSeat(ROOM, Tickets.of(ANN, now)));
+            now = T0.plusSeconds(1);
+            var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
+            time.advance(Duration.ofSeconds(1));
+            assertFails(seen);
+            redis.restart();
+            awaitSeen(server, time);
+        }
+    }
+
+    private static void assertFails(CompletableFuture<?> change) {
+        assertThrows(RegistryException.class, () -> AwaitedRegistry.await(change));
+    }
+
+    /** Waits in real time until Redis knows that somebody was seen; each attempt is one second of the server's later. */
+    private static void awaitSeen(RedisCallStore server, ManualTime time) throws Exception {
+        var never = new CompletableFuture<Void>();
+        for (int i = 0; i < 100; i++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThrows(java.util.concurrent.TimeoutException.class, () -> never.get(100, TimeUnit.MILLISECONDS));
+            var state = server.find(ROOM).exceptionally(failure -> Optional.empty());
+            if (AwaitedRegistry.await(state).filter(ChannelState::isLive).isPresent()) {
+                return;
+            }
+        }
+        throw new AssertionError("nobody was seen");
+    }
+
+    private static CallRegistry buffered(RedisCallStore server, ChannelPolicy policy, ManualTime time) {
         return CallRegistry.buffered(
-                server, () -> TestPolicies.SEATLESS, new CallEvents(new Metrics()), Recorder.OFF, new Timers(time));
+                server, () -> policy, new CallEvents(new Metrics()), Recorder.OFF, new Timers(time));
     }
 
     @Test
