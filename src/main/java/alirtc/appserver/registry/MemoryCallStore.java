@@ -28,7 +28,7 @@ public final class MemoryCallStore implements CallStore {
     /** How soon a channel comes again that was taken and about which nothing was done: an error came between. */
     private static final Duration LEASE = Duration.ofSeconds(10);
 
-    /** How much of the heap there has to be for each channel, which itself takes a tenth to a fifth of that. */
+    /** How much of the heap there has to be for each channel, which itself takes a small part of that. */
     private static final int HEAP_PER_CHANNEL = 8 * 1024;
 
     private static final int MAX_BY_HEAP = 1_000_000;
