@@ -84,7 +84,7 @@ public final class TokenAdmission {
         return decided.exceptionallyCompose(failure -> {
             if (seatless && RegistryException.causes(failure)) {
                 // Whatever call begins with it must not be taken for the one before.
-                var later = calls.tokenWithoutSeat(channel, ticket);
+                var unused = calls.tokenWithoutSeat(channel, ticket);
                 return GRANTED;
             }
             // A seat that is found too late is nobody's; the registry sees to one that may have been taken.

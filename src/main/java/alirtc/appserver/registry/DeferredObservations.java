@@ -101,7 +101,7 @@ final class DeferredObservations {
     }
 
     private static @Nullable List<Deferred> without(List<Deferred> all, Deferred one) {
-        var left = all.stream().filter(other -> other != one).toList();
+        var left = all.stream().filter(other -> !other.equals(one)).toList();
         return left.isEmpty() ? null : left;
     }
 }
