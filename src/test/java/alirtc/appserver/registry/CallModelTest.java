@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the channel before that, or without having been left alone for as long as that may be.
  */
 class CallModelTest {
-    private static final int RUNS = 800;
+    private static final int RUNS = 600;
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private static final Duration PROMPT = Duration.ofSeconds(1);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * there; but never twice in a row with the gap between, which nothing could see through.
  */
 class SeatsModelTest {
-    private static final int RUNS = 1000;
+    private static final int RUNS = 500;
     private static final ChannelId CHANNEL = new ChannelId("room1");
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
