@@ -23,9 +23,9 @@ final class RecordDraft {
     private final List<CallNotice> notices;
     private final StayBook stays;
     private final String callId;
+    private final @Nullable Instant notBefore;
     private int told;
     private int correction;
-    private final @Nullable Instant notBefore;
     private Start start;
     private boolean recovered;
     private boolean warned;

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -193,14 +192,9 @@ final class TokenWriteBuffer {
         var left = waiting.computeIfPresent(channel, (key, batch) -> batch.tickets.isEmpty() ? null : batch.alone());
         if (left != null) {
             timers.after(pause, () -> {
-                var next = new AtomicReference<@Nullable Batch>();
-                waiting.computeIfPresent(channel, (key, batch) -> {
-                    next.set(batch);
-                    return Batch.after(batch);
-                });
-                var batch = next.get();
-                if (batch != null) {
-                    write(channel, batch);
+                var next = waiting.computeIfPresent(channel, (key, batch) -> Batch.after(batch));
+                if (next != null && next.before != null) {
+                    write(channel, next.before);
                 }
             });
         }
