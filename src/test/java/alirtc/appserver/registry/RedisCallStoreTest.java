@@ -435,10 +435,7 @@ class RedisCallStoreTest {
             var calls = buffered(server, TestPolicies.SEATLESS, time);
             redis.kill();
             assertFails(calls.tokenIssued(ROOM, Tickets.of(ANN, now)));
-            now = T0.plusSeconds(1);
-            var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
-            time.advance(Duration.ofSeconds(1));
-            assertFails(seen);
+            assertLookupFails(calls, time);
             redis.restart();
             awaitSeen(server, time);
         }
@@ -454,13 +451,17 @@ class RedisCallStoreTest {
             redis.kill();
             assertFails(calls.tokenIssued(ROOM, Tickets.of(ANN, now)));
             assertFails(calls.tokenWithoutSeat(ROOM, Tickets.of(ANN, now)));
-            now = T0.plusSeconds(1);
-            var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
-            time.advance(Duration.ofSeconds(1));
-            assertFails(seen);
+            assertLookupFails(calls, time);
             redis.restart();
             awaitSeen(server, time);
         }
+    }
+
+    private void assertLookupFails(CallRegistry calls, ManualTime time) {
+        now = T0.plusSeconds(1);
+        var seen = calls.observed(ROOM, new Observation(now, now, ShownUsers.users("ann")));
+        time.advance(Duration.ofSeconds(1));
+        assertFails(seen);
     }
 
     private static void assertFails(CompletableFuture<?> change) {
