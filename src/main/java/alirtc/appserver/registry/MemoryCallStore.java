@@ -209,14 +209,11 @@ public final class MemoryCallStore implements CallStore {
     public CompletableFuture<List<ChannelState>> due() {
         var now = clock.instant();
         return CompletableFuture.completedFuture(
-                wheel.take(now, channel -> isDue(state(states.get(channel)), now), now.plus(LEASE)).stream()
-                        .flatMap(channel -> Optional.ofNullable(states.get(channel)).stream())
-                        .map(CompactState::toState)
-                        .toList());
+                wheel.take(now, channel -> ifDue(state(states.get(channel)), now), now.plus(LEASE)));
     }
 
-    private boolean isDue(@Nullable ChannelState state, Instant now) {
-        return state != null && !state.dueAt(rules).isAfter(now);
+    private @Nullable ChannelState ifDue(@Nullable ChannelState state, Instant now) {
+        return state == null || state.dueAt(rules).isAfter(now) ? null : state;
     }
 
     @Override

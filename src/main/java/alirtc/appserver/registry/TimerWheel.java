@@ -4,11 +4,12 @@ import alirtc.appserver.token.ChannelId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which channels want attention when, to a quarter of a second. Adding and taking cost the same however many there are,
@@ -57,25 +58,25 @@ final class TimerWheel {
      * Takes out the channels whose time has come, the earliest first, each once. Those that are due come again, should
      * nothing be done about them; an error on the way leaves all where they are.
      *
-     * @param isDue returns whether something really has to be done about a channel now
+     * @param due returns what really has to be attended to now of a channel; null if nothing has
      * @param again when those come again
      */
-    synchronized List<ChannelId> take(Instant now, Predicate<ChannelId> isDue, Instant again) {
+    synchronized <T> List<T> take(Instant now, Function<ChannelId, @Nullable T> due, Instant again) {
         long last = begunSlot(now);
         // Marked before they are read: whoever adds later sees the mark, whoever added before is in the list.
         lastTaken = Math.max(lastTaken, last);
-        var due = new LinkedHashSet<ChannelId>();
+        var taken = new LinkedHashMap<ChannelId, T>();
         for (long slot = lastRemoved + 1; slot <= last; slot++) {
             slots.computeIfPresent(slot, (key, channels) -> {
-                channels.stream().filter(isDue).forEach(due::add);
+                channels.forEach(channel -> taken.computeIfAbsent(channel, due));
                 return channels;
             });
         }
-        due.forEach(channel -> add(again, channel));
+        taken.keySet().forEach(channel -> add(again, channel));
         while (lastRemoved < last) {
             slots.remove(++lastRemoved);
         }
-        return List.copyOf(due);
+        return List.copyOf(taken.values());
     }
 
     private static long begunSlot(Instant now) {

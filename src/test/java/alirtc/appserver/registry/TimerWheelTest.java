@@ -22,7 +22,7 @@ class TimerWheelTest {
     }
 
     private static List<ChannelId> take(TimerWheel agenda, Instant now) {
-        return agenda.take(now, channel -> true, NOW.plus(Duration.ofDays(1)));
+        return agenda.take(now, channel -> channel, NOW.plus(Duration.ofDays(1)));
     }
 
     @Test
@@ -55,7 +55,9 @@ class TimerWheelTest {
         agenda.add(NOW.plusSeconds(1), channel(1));
         agenda.add(NOW.plusSeconds(1), channel(2));
         var again = NOW.plusSeconds(10);
-        assertEquals(List.of(channel(1)), agenda.take(NOW.plusSeconds(2), channel(1)::equals, again));
+        assertEquals(
+                List.of(channel(1)),
+                agenda.take(NOW.plusSeconds(2), channel -> channel.equals(channel(1)) ? channel : null, again));
         assertEquals(List.of(), take(agenda, NOW.plusSeconds(9)));
         assertEquals(List.of(channel(1)), take(agenda, NOW.plusSeconds(11)));
     }
@@ -74,7 +76,7 @@ class TimerWheelTest {
                             if (channel.equals(channel(2))) {
                                 throw error;
                             }
-                            return true;
+                            return channel;
                         },
                         NOW.plusSeconds(10)));
         agenda.add(NOW.plusSeconds(1), channel(3));
