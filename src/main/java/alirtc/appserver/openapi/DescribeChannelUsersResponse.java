@@ -4,14 +4,9 @@ import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The fields of a {@code DescribeChannelUsers} answer as they come. Boxed, so that a missing one is seen as missing. The
- * annotation on the class makes the SDK parse it with Gson.
- */
-@XmlRootElement
+/** The fields of a {@code DescribeChannelUsers} answer as they come. Boxed, so that a missing one is seen as missing. */
 final class DescribeChannelUsersResponse extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;

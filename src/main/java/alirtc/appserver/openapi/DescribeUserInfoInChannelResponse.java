@@ -6,11 +6,9 @@ import com.google.gson.annotations.SerializedName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a {@code DescribeUserInfoInChannel} answer as they come, parsed by Gson for the class's annotation. */
-@XmlRootElement
+/** The fields of a {@code DescribeUserInfoInChannel} answer as they come. */
 final class DescribeUserInfoInChannelResponse extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;

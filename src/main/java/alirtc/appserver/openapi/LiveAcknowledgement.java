@@ -3,14 +3,9 @@ package alirtc.appserver.openapi;
 import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The one field of those answers of ApsaraVideo Live's that say no more than that it is done, parsed by Gson for the class's
- * annotation.
- */
-@XmlRootElement
+/** The one field of those answers of ApsaraVideo Live's that say no more than that it is done. */
 final class LiveAcknowledgement extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;

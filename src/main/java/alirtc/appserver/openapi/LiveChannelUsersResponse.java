@@ -4,17 +4,15 @@ import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of ApsaraVideo Live's {@code DescribeChannelUsers} answer as they come, parsed by Gson for the class's
- * annotation. Boxed, so that a missing one is seen as missing.
+ * The fields of ApsaraVideo Live's {@code DescribeChannelUsers} answer as they come. Boxed, so that a missing one is seen
+ * as missing.
  *
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-describechannelusers">the
  *     vendor's reference</a>
  */
-@XmlRootElement
 final class LiveChannelUsersResponse extends AcsResponse {
     /** The published clients know of communication, in which everybody speaks, and of emptied channels. */
     private static final int COMMUNICATION = 1;

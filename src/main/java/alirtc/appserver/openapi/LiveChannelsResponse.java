@@ -6,11 +6,9 @@ import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of ApsaraVideo Live's {@code ListRTCLiveRooms} answer, parsed by Gson for the class's annotation. */
-@XmlRootElement
+/** The fields of ApsaraVideo Live's {@code ListRTCLiveRooms} answer. */
 final class LiveChannelsResponse extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;

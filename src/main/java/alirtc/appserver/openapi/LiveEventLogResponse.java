@@ -7,14 +7,12 @@ import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of ApsaraVideo Live's {@code ListEventSubEvent} answer that are read, parsed by Gson for the class's
- * annotation. Others are about how a message was delivered, which does not matter.
+ * The fields of ApsaraVideo Live's {@code ListEventSubEvent} answer that are read. Others are about how a message was
+ * delivered, which does not matter.
  */
-@XmlRootElement
 final class LiveEventLogResponse extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;

@@ -6,11 +6,9 @@ import com.google.gson.annotations.SerializedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of ApsaraVideo Live's {@code ListEventSub} answer, parsed by Gson for the class's annotation. */
-@XmlRootElement
+/** The fields of ApsaraVideo Live's {@code ListEventSub} answer. */
 final class LiveSubscriptionsResponse extends AcsResponse {
     private static final String ALL_CHANNELS = "*";
 

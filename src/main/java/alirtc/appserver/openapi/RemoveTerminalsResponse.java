@@ -6,16 +6,14 @@ import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.annotations.SerializedName;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a {@code RemoveTerminals} answer, parsed by Gson for the class's annotation. ApsaraVideo Live tells of the
- * users in a list, RTC in an object with a list in it, or in a list alone.
+ * The fields of a {@code RemoveTerminals} answer. ApsaraVideo Live tells of the users in a list, RTC in an
+ * object with a list in it, or in a list alone.
  *
  * @see <a href="https://help.aliyun.com/zh/live/developer-reference/api-kick-end-user-from-channel">the vendor's reference</a>
  */
-@XmlRootElement
 final class RemoveTerminalsResponse extends AcsResponse {
     private static final int DONE = 0;
 

@@ -14,10 +14,15 @@ import com.aliyuncs.auth.DefaultCredentialsProvider;
 import com.aliyuncs.auth.InstanceProfileCredentialsProvider;
 import com.aliyuncs.auth.StaticCredentialsProvider;
 import com.aliyuncs.exceptions.ClientException;
+import com.aliyuncs.http.FormatType;
 import com.aliyuncs.http.HttpClientConfig;
+import com.aliyuncs.http.HttpResponse;
 import com.aliyuncs.http.HttpUtil;
 import com.aliyuncs.http.ProtocolType;
 import com.aliyuncs.profile.DefaultProfile;
+import com.aliyuncs.profile.IClientProfile;
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -198,7 +203,7 @@ public final class SdkClient implements AutoCloseable {
                         .disableAuthCaching());
         var profile = DefaultProfile.getProfile(config.regionId());
         profile.setHttpClientConfig(http);
-        var built = new DefaultAcsClient(profile, new OneAtATime(provider(config.credentials())));
+        var built = new WithOneGson(profile, new OneAtATime(provider(config.credentials())));
         built.setEndpointResolver(request -> endpoint.getRawAuthority());
         return built;
     }
@@ -215,6 +220,22 @@ public final class SdkClient implements AutoCloseable {
             return new DefaultCredentialsProvider();
         } catch (ClientException e) {
             throw new IllegalStateException("The SDK's default credentials cannot be set up");
+        }
+    }
+
+    /** The SDK's client, but for one Gson: its own makes one for each answer, and looks at the answer's class anew. */
+    private static final class WithOneGson extends DefaultAcsClient {
+        private static final Gson GSON = new Gson();
+
+        WithOneGson(IClientProfile profile, AlibabaCloudCredentialsProvider credentials) {
+            super(profile, credentials);
+        }
+
+        /** Throws a {@link JsonParseException} if fields have other types than they should. */
+        @Override
+        protected <T extends AcsResponse> T readResponse(Class<T> type, HttpResponse answer, FormatType format)
+                throws ClientException {
+            return GSON.fromJson(answer.getHttpContentString(), type);
         }
     }
 

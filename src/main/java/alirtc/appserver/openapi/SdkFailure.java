@@ -15,9 +15,6 @@ final class SdkFailure {
     /** The code of our own for credentials that could not be had. */
     static final String NO_CREDENTIALS = "NoCredentials";
 
-    /** The SDK's code for an answer whose fields have other types than they should. */
-    private static final String BROKEN_ANSWER = "SDK.UnmarshalFailed";
-
     /** ApsaraVideo Live's codes for two things, each. */
     private static final Set<String> NO_APP_OR_CHANNEL = Set.of("AppOrChannelNotExists", "ResourceNotExist");
 
@@ -66,9 +63,6 @@ final class SdkFailure {
             return new RtcException(
                     malformed.isSuccessful() ? Kind.MALFORMED : Kind.UNAVAILABLE,
                     action + ": the upstream's answer makes no sense: " + malformed.getMessage());
-        }
-        if (BROKEN_ANSWER.equals(code)) {
-            return new RtcException(Kind.MALFORMED, action + ": the upstream's answer makes no sense: " + code);
         }
         if (code.startsWith("Throttling")) {
             return new RtcException(Kind.THROTTLED, words);

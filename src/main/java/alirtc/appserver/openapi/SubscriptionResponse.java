@@ -3,14 +3,9 @@ package alirtc.appserver.openapi;
 import com.aliyuncs.AcsResponse;
 import com.aliyuncs.transform.UnmarshallerContext;
 import com.google.gson.annotations.SerializedName;
-import javax.xml.bind.annotation.XmlRootElement;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The fields of an answer to {@code CreateEventSubscribe} of RTC, or {@code CreateEventSub} of ApsaraVideo Live, parsed by
- * Gson for the class's annotation.
- */
-@XmlRootElement
+/** The fields of an answer to {@code CreateEventSubscribe} of RTC, or {@code CreateEventSub} of ApsaraVideo Live. */
 final class SubscriptionResponse extends AcsResponse {
     @SerializedName("RequestId")
     private @Nullable String requestId;
