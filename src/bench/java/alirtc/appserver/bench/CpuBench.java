@@ -14,9 +14,9 @@ final class CpuBench {
     private static final int BEGIN_SECONDS = 20;
 
     /** At this pace it takes so long until nothing is compiled any more. */
-    private static final int WARM_UP_SECONDS = 160;
+    private static final int WARM_UP_SECONDS = 280;
 
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 60;
 
     private final String container;
     private final Deployment deployment;
