@@ -230,6 +230,8 @@ export const WORDS = {
   'error.registry_fullDo': ['Try again in {n} s. The setting calls.max limits how many channels it remembers.', '请在 {n} 秒后重试。配置项 calls.max 限定了它记住的频道数。'],
   'error.registry_away': ['Redis cannot be asked just now.', '目前无法访问 Redis。'],
   'error.registry_awayDo': ['Try again in {n} s. The server’s log tells why Redis does not answer.', '请在 {n} 秒后重试。Redis 没有应答的原因见服务器日志。'],
+  'error.overloaded': ['The server has more requests than it can answer.', '服务器收到的请求多得无法应答。'],
+  'error.overloadedDo': ['Try again in {n} s. If it stays so, the processors or the memory are too small for the load, or somebody attacks.', '请在 {n} 秒后重试。如果持续如此，说明处理器或内存不足以应付负载，或有人在攻击。'],
   'error.keys_unavailable': ['The keys for checking JWTs could not be read yet.', '尚未读到用于校验 JWT 的密钥。'],
   'error.keys_unavailableDo': ['Try again in {n} s. Check that the server can reach auth.jwt.jwks.', '请在 {n} 秒后重试。请检查服务器能否访问 auth.jwt.jwks。'],
   'error.503': ['The cloud cannot be asked just now.', '目前无法询问云端。'],

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AttackRun {
     /** In the order in which they are tried: the first has begun its work a minute before. */
-    private static final List<Attack> ATTACKS =
-            List.of(new TokensNeverUsed(), new UnreadAnswers(), new UnknownChannels(), new MadeUpChannels());
+    private static final List<Attack> ATTACKS = List.of(
+            new TokensNeverUsed(), new UnreadAnswers(), new UnknownChannels(), new MadeUpChannels(), new ManyAtOnce());
 
     /** Small, so that it is known soon what fills the memory; a budget as it is by default. */
     private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");

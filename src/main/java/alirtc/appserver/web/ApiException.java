@@ -114,7 +114,8 @@ final class ApiException extends RuntimeException {
                     TOO_MANY_REQUESTS,
                     CHANNEL_FULL,
                     REGISTRY_FULL,
-                    REGISTRY_AWAY ->
+                    REGISTRY_AWAY,
+                    OVERLOADED ->
                 Optional.of(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
             default -> Optional.empty();
         };

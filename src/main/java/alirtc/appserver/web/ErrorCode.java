@@ -19,6 +19,7 @@ enum ErrorCode {
     KEYS_UNAVAILABLE(503),
     REGISTRY_FULL(503),
     REGISTRY_AWAY(503),
+    OVERLOADED(503),
     UPSTREAM_TIMEOUT(504);
 
     private final int status;

@@ -20,7 +20,7 @@ public final class KnownAnswers {
             entry("calls", List.of(200, 400, 401, 404, 405, 409, 429, 500, 502, 503, 504)),
             entry("records", List.of(200, 400, 401, 404, 405, 409, 429, 500, 503)),
             entry("webhooks", List.of(200, 400, 401, 404, 405, 409, 429, 500, 503)),
-            entry("other", List.of(400, 404, 405, 408, 413, 500)));
+            entry("other", List.of(400, 404, 405, 408, 413, 500, 503)));
 
     private KnownAnswers() {}
 

@@ -7,22 +7,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a few be worked on at a time. The others wait for their turns in the order in which they came, and hold no thread
- * meanwhile. Thread-safe; never blocks.
+ * Lets a few be worked on at a time. Others wait for their turns in the order in which they came, and hold no thread
+ * meanwhile, but memory: no more wait than there are places. Thread-safe; never blocks.
  */
 final class Turns {
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
     private final Semaphore free;
+    private final Semaphore places;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /**
      * Builds a place where nobody waits.
      *
      * @param count how many turns there are at a time; at least 1
+     * @param places how many may wait for one
      */
-    Turns(int count) {
+    Turns(int count, int places) {
         this.free = new Semaphore(count);
+        this.places = new Semaphore(places);
     }
 
     /** Takes a turn, unless none is free or others wait for one; returns whether it did. */
@@ -30,8 +33,13 @@ final class Turns {
         return waiting.isEmpty() && free.tryAcquire();
     }
 
+    /** Takes a place to {@link #await} a turn in, unless none is free; returns whether it did. */
+    boolean tryPlace() {
+        return places.tryAcquire();
+    }
+
     /**
-     * Waits for a turn.
+     * Waits for a turn, in a place that was taken.
      *
      * @param go is run once, with the turn taken, on the thread of whoever gives one back; must not last. If it throws, the
      *     turn is given back
@@ -53,6 +61,7 @@ final class Turns {
             if (next == null) {
                 free.release();
             } else {
+                places.release();
                 go(next);
             }
         }

@@ -9,7 +9,8 @@ import java.io.IOException;
 
 /**
  * Lets few of the container's threads work on requests at a time, so that callers who send many, or read no answers, do
- * not take all threads and processors from others. Requests beyond wait for their turns without a thread.
+ * not take all threads and processors from others. Requests beyond wait for their turns without a thread; those for which
+ * there is no memory either are refused.
  */
 public final class TurnsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -17,8 +18,23 @@ public final class TurnsFilter extends HttpFilter {
     private static final String HAS_TURN = TurnsFilter.class.getName();
     private static final int LEAST = 16;
 
-    private final transient Turns turns =
-            new Turns(Math.max(LEAST, 2 * Runtime.getRuntime().availableProcessors()));
+    /** What a container holds for a request, with its connection: Tomcat 50 KB, Jetty less. */
+    private static final int BYTES_PER_REQUEST = 48 * 1024;
+
+    /** What part of the heap may be for requests that wait. */
+    private static final int HEAP_SHARE = 4;
+
+    private final transient Turns turns;
+
+    /** Builds the filter with as many turns and places as the machine has room for, as the container needs it. */
+    public TurnsFilter() {
+        this(new Turns(Math.max(LEAST, 2 * Runtime.getRuntime().availableProcessors()), (int)
+                Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_REQUEST)));
+    }
+
+    TurnsFilter(Turns turns) {
+        this.turns = turns;
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -32,9 +48,16 @@ public final class TurnsFilter extends HttpFilter {
             } finally {
                 turns.giveBack();
             }
-        } else {
+        } else if (turns.tryPlace()) {
             request.setAttribute(HAS_TURN, true);
             turns.await(ResponseSender.startAsync(request)::dispatch);
+        } else {
+            ErrorServlet.refuse(
+                    request,
+                    response,
+                    new ApiException(
+                            ErrorCode.OVERLOADED,
+                            "The server has more requests than it can answer; try again after the time in Retry-After"));
         }
     }
 }

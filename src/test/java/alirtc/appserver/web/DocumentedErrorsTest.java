@@ -46,6 +46,7 @@ class DocumentedErrorsTest {
             case KEYS_UNAVAILABLE -> List.of("`auth.jwt.jwks`");
             case REGISTRY_FULL -> List.of("`calls.max`");
             case REGISTRY_AWAY -> List.of("Redis");
+            case OVERLOADED -> List.of("more requests than it can answer", "请求多得无法应答");
             case UPSTREAM_TIMEOUT -> List.of("in time", "及时应答");
         };
     }

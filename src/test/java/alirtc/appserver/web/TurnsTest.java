@@ -17,13 +17,18 @@ import org.junit.jupiter.api.Test;
 class TurnsTest {
     private final List<String> went = new ArrayList<>();
 
+    private static void queue(Turns turns, Runnable go) {
+        assertTrue(turns.tryPlace(), "no place is free");
+        turns.await(go);
+    }
+
     @Test
     void turn_none_isWaitedForInOrder() {
-        var turns = new Turns(1);
+        var turns = new Turns(1, 9);
         assertTrue(turns.tryTake());
         assertFalse(turns.tryTake());
-        turns.await(() -> went.add("first"));
-        turns.await(() -> went.add("second"));
+        queue(turns, () -> went.add("first"));
+        queue(turns, () -> went.add("second"));
         assertEquals(List.of(), went);
 
         turns.giveBack();
@@ -37,18 +42,32 @@ class TurnsTest {
 
     @Test
     void turn_free_isNotWaitedFor() {
-        new Turns(1).await(() -> went.add("at once"));
+        queue(new Turns(1, 9), () -> went.add("at once"));
         assertEquals(List.of("at once"), went);
     }
 
     @Test
-    void turn_ofOneThatCannotGoOn_isGivenBack() {
-        var turns = new Turns(1);
+    void place_noneLeft_isNotGivenUntilOneWhoWaitedGoes() {
+        var turns = new Turns(1, 2);
         assertTrue(turns.tryTake());
-        turns.await(() -> {
+        queue(turns, () -> went.add("goes"));
+        queue(turns, () -> went.add("goes later"));
+        assertFalse(turns.tryPlace());
+
+        turns.giveBack();
+        assertEquals(List.of("goes"), went);
+        assertTrue(turns.tryPlace());
+        assertFalse(turns.tryPlace());
+    }
+
+    @Test
+    void turn_ofOneThatCannotGoOn_isGivenBack() {
+        var turns = new Turns(1, 9);
+        assertTrue(turns.tryTake());
+        queue(turns, () -> {
             throw new RejectedExecutionException("the container has no thread");
         });
-        turns.await(() -> went.add("next"));
+        queue(turns, () -> went.add("next"));
 
         turns.giveBack();
         assertEquals(List.of("next"), went);
@@ -58,7 +77,8 @@ class TurnsTest {
     void turns_takenByManyThreads_areNeverMoreNorLost() throws Exception {
         int most = 3;
         int each = 20_000;
-        var turns = new Turns(most);
+        int threads = 8;
+        var turns = new Turns(most, threads * each);
         var atWork = new AtomicInteger();
         var done = new AtomicInteger();
         Runnable work = () -> {
@@ -69,7 +89,6 @@ class TurnsTest {
             atWork.decrementAndGet();
             turns.giveBack();
         };
-        int threads = 8;
         var pool = Executors.newFixedThreadPool(threads);
         var goOn = Executors.newFixedThreadPool(threads);
         try {
@@ -78,7 +97,7 @@ class TurnsTest {
                     if (turns.tryTake()) {
                         work.run();
                     } else {
-                        turns.await(() -> goOn.execute(work));
+                        queue(turns, () -> goOn.execute(work));
                     }
                 }
                 return done;

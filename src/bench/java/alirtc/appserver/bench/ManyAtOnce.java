@@ -1,0 +1,32 @@
+package alirtc.appserver.bench;
+
+import java.time.Duration;
+
+/** More callers at once than there is memory for their requests, each of whom asks again as soon as it is answered. */
+final class ManyAtOnce implements Attack {
+    private static final int CONNECTIONS = 2_000;
+    private static final int CHANNELS = 1_000;
+
+    /** More than any server answers. */
+    private static final int REQUESTS_PER_SECOND = 1_000_000;
+
+    @Override
+    public String title() {
+        return CONNECTIONS + " callers at once, each without a pause";
+    }
+
+    @Override
+    public Duration length() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public void run(int port) throws InterruptedException {
+        AttackFlood.send(
+                port,
+                CONNECTIONS,
+                REQUESTS_PER_SECOND,
+                number -> "token?channelId=at-once-" + number % CHANNELS,
+                length());
+    }
+}
