@@ -2,9 +2,9 @@ package alirtc.appserver.bench;
 
 import java.time.Duration;
 
-/** More callers at once than there is memory for their requests, each of whom asks again as soon as it is answered. */
+/** Many callers at once, each of whom asks again as soon as it is answered: their requests take memory. */
 final class ManyAtOnce implements Attack {
-    private static final int CONNECTIONS = 2_000;
+    private static final int CONNECTIONS = 1_000;
     private static final int CHANNELS = 1_000;
 
     /** More than any server answers. */

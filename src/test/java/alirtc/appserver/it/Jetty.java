@@ -37,6 +37,7 @@ public record Jetty(Path home, int port) implements Distribution {
                 "jetty.http.host=127.0.0.1",
                 "jetty.http.port=" + port,
                 "jetty.server.stopTimeout=8000",
+                "jetty.httpConfig.headerCacheSize=0",
                 // After the properties, or Jetty silently listens on 8080.
                 "--module=http,ee10-deploy,graceful");
     }
