@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Many callers at once, each of whom asks again as soon as it is answered: their requests take memory. */
 final class ManyAtOnce implements Attack {
-    private static final int CONNECTIONS = 1_000;
+    private static final int CONNECTIONS = 800;
     private static final int CHANNELS = 1_000;
 
     /** More than any server answers. */

@@ -22,7 +22,7 @@ public final class TurnsFilter extends HttpFilter {
     private static final int BYTES_PER_REQUEST = 48 * 1024;
 
     /** What part of the heap may be for requests that wait. */
-    private static final int HEAP_SHARE = 4;
+    private static final int HEAP_SHARE = 3;
 
     private final transient Turns turns;
 
