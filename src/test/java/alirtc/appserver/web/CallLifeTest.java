@@ -149,8 +149,8 @@ class CallLifeTest {
                 () -> server.time().nanoTime() >= LIMIT.minusSeconds(20).toNanos());
         server.sandbox().set(Fault.of(FaultKind.REFUSE));
         server.time().advance(Duration.ofMinutes(3));
-        server.sandbox().clearFaults();
         assertFalse(server.sandbox().channels().isEmpty());
+        server.sandbox().clearFaults();
         until(server, Duration.ofSeconds(40), () -> server.sandbox().channels().isEmpty());
     }
 
