@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchingAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     static final int MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-    private static final long LATE_MILLIS = 20;
+    private static final long LATE_MILLIS = 2;
     private static final long STOP_WITHIN_MILLIS = 1_000;
 
     private final ConcurrentLinkedQueue<byte[]> waiting = new ConcurrentLinkedQueue<>();
