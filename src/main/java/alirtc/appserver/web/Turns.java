@@ -3,6 +3,7 @@ package alirtc.appserver.web;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +34,26 @@ final class Turns {
         return waiting.isEmpty() && free.tryAcquire();
     }
 
-    /** Takes a place to {@link #await} a turn in, unless none is free; returns whether it did. */
-    boolean tryPlace() {
-        return places.tryAcquire();
-    }
-
     /**
-     * Waits for a turn, in a place that was taken.
+     * Waits for a turn, unless no place is free; returns whether it does.
      *
-     * @param go is run once, with the turn taken, on the thread of whoever gives one back; must not last. If it throws, the
-     *     turn is given back
+     * @param waiter gives, once a place is taken, what is run once, with the turn taken, on the thread of whoever gives one
+     *     back; that must not last. If it throws, the turn is given back; if this throws, the place
      */
-    void await(Runnable go) {
-        waiting.add(go);
+    boolean tryAwait(Supplier<Runnable> waiter) {
+        if (!places.tryAcquire()) {
+            return false;
+        }
+        boolean waits = false;
+        try {
+            waits = waiting.add(waiter.get());
+        } finally {
+            if (!waits) {
+                places.release();
+            }
+        }
         handOn();
+        return true;
     }
 
     /** Gives a turn back. */

@@ -21,7 +21,7 @@ public final class TurnsFilter extends HttpFilter {
     /** What a container holds for a request, with its connection: Tomcat 50 KB, Jetty less. */
     private static final int BYTES_PER_REQUEST = 48 * 1024;
 
-    /** What part of the heap may be for requests that wait. */
+    /** What part of the heap may be for requests that wait at this filter. */
     private static final int HEAP_SHARE = 3;
 
     private final transient Turns turns;
@@ -48,10 +48,7 @@ public final class TurnsFilter extends HttpFilter {
             } finally {
                 turns.giveBack();
             }
-        } else if (turns.tryPlace()) {
-            request.setAttribute(HAS_TURN, true);
-            turns.await(ResponseSender.startAsync(request)::dispatch);
-        } else {
+        } else if (!turns.tryAwait(() -> waiter(request))) {
             ErrorServlet.refuse(
                     request,
                     response,
@@ -59,5 +56,10 @@ public final class TurnsFilter extends HttpFilter {
                             ErrorCode.OVERLOADED,
                             "The server has more requests than it can answer; try again after the time in Retry-After"));
         }
+    }
+
+    private static Runnable waiter(HttpServletRequest request) {
+        request.setAttribute(HAS_TURN, true);
+        return ResponseSender.startAsync(request)::dispatch;
     }
 }

@@ -7,6 +7,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** Requests at a server that works on one at a time, and has room for one more. */
 class TurnsFilterTest {
-    private final Server server = new Server(0);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private final Turns turns = new Turns(1, 1);
     private final Work work = new Work();
 
@@ -64,8 +67,8 @@ class TurnsFilterTest {
     }
 
     private CompletableFuture<HttpResponse<String>> ask() {
-        return HttpClient.newHttpClient()
-                .sendAsync(HttpRequest.newBuilder(server.getURI().resolve("/")).build(), BodyHandlers.ofString());
+        return http.sendAsync(
+                HttpRequest.newBuilder(server.getURI().resolve("/")).build(), BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> asked) throws Exception {
@@ -76,7 +79,7 @@ class TurnsFilterTest {
     void request_noPlaceToWaitIn_isRefusedAndThoseBeforeAreAnswered() throws Exception {
         var first = ask();
         assertTrue(work.begun.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS));
-        assertTrue(turns.tryPlace(), "nobody waits yet");
+        assertTrue(turns.tryAwait(() -> turns::giveBack), "nobody waits yet");
 
         var refused = answer(ask());
         assertEquals(503, refused.statusCode());
@@ -85,7 +88,6 @@ class TurnsFilterTest {
                 "overloaded", refused.headers().firstValue("X-Error-Reason").orElseThrow());
         assertTrue(refused.body().contains("more requests than it can answer"), refused.body());
 
-        turns.await(() -> turns.giveBack());
         work.goOn.release(2);
         assertEquals(200, answer(first).statusCode());
         assertEquals(200, answer(ask()).statusCode());
@@ -99,6 +101,6 @@ class TurnsFilterTest {
         work.goOn.release(2);
         assertEquals(200, answer(first).statusCode());
         assertEquals(200, answer(second).statusCode());
-        assertTrue(turns.tryPlace(), "the place is free again");
+        assertTrue(turns.tryAwait(() -> turns::giveBack), "the place is free again");
     }
 }

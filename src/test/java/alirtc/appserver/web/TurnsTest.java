@@ -2,6 +2,8 @@ package alirtc.appserver.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -18,8 +20,7 @@ class TurnsTest {
     private final List<String> went = new ArrayList<>();
 
     private static void queue(Turns turns, Runnable go) {
-        assertTrue(turns.tryPlace(), "no place is free");
-        turns.await(go);
+        assertTrue(turns.tryAwait(() -> go), "no place is free");
     }
 
     @Test
@@ -52,12 +53,30 @@ class TurnsTest {
         assertTrue(turns.tryTake());
         queue(turns, () -> went.add("goes"));
         queue(turns, () -> went.add("goes later"));
-        assertFalse(turns.tryPlace());
+        assertFalse(turns.tryAwait(() -> () -> went.add("never")));
 
         turns.giveBack();
         assertEquals(List.of("goes"), went);
-        assertTrue(turns.tryPlace());
-        assertFalse(turns.tryPlace());
+        queue(turns, () -> went.add("goes last"));
+        assertFalse(turns.tryAwait(() -> () -> went.add("never")));
+    }
+
+    @Test
+    void place_ofOneWhoCannotWait_isFreeAgain() {
+        var turns = new Turns(1, 1);
+        assertTrue(turns.tryTake());
+        var error = new OutOfMemoryError("as a test wants it");
+        assertSame(
+                error,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> turns.tryAwait(() -> {
+                            throw error;
+                        })));
+        queue(turns, () -> went.add("next"));
+
+        turns.giveBack();
+        assertEquals(List.of("next"), went);
     }
 
     @Test
